@@ -36,6 +36,9 @@ NEEDS = {
 }
 """What has to be there for a target to run; all others run anywhere."""
 
+STRICT = ["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1", "-ffp-contract=off"]
+"""How C is compiled that must have no warning."""
+
 
 def runs(target: str) -> bool:
     return NEEDS.get(target, lambda: True)()

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import test_array_programs
 from command_line import call
-from running_targets import printed, program_of, runs, values
+from running_targets import STRICT, printed, program_of, runs, values
 
 import gradcli
 from gradcli import GradcliError, InputError, UsageError
@@ -404,9 +404,8 @@ def run_test(text: str, target: str, folder) -> tuple[bool, str]:
     file = folder / f"code{form.ending}"
     file.write_text(text + "\n", encoding="utf-8")
     if target == "c":
-        options = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-ffp-contract=off"]
         program = folder / "code"
-        subprocess.run(["cc", *options, file, "-o", program, "-lm"], check=True)  # noqa: S607
+        subprocess.run(["cc", *STRICT, file, "-o", program, "-lm"], check=True)  # noqa: S607
         words = [program]
     else:
         words = ["node", file] if target == "js" else [sys.executable, "-W", "error", file]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from running_targets import arity
+from running_targets import STRICT, arity
 
 from gradcli.engine.scalar import SPECIAL, operation
 from gradcli.engine.targets.c import C
@@ -134,8 +134,7 @@ def run_c(lines, names, cases, folder: Path) -> dict[str, list[float]]:
         text.append(f"void run_{op}(int n, const double *x, double *y) {{ {body} }}")
     source, library = folder / "all.c", folder / "all.so"
     source.write_text("\n".join(text), encoding="utf-8")
-    options = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-ffp-contract=off"]
-    command = ["cc", *options, "-fPIC", "-shared", source, "-o", library, "-lm"]
+    command = ["cc", *STRICT, "-fPIC", "-shared", source, "-o", library, "-lm"]
     subprocess.run(command, check=True)
     made = ctypes.CDLL(str(library))
     found = {}
