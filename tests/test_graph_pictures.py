@@ -916,3 +916,18 @@ def test_a_crowded_net_without_values_says_nothing_of_widths() -> None:
         out = call(*words, stdin=net).out
         assert ("the wider, the larger the weight" in out) == widths
         assert (len(set(re.findall(r'stroke-width="([^"]*)"', out))) > 5) == widths
+
+
+def test_a_line_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One from an input across the whole picture has as many parts as there are rows."""
+    made = []
+
+    def counted(*args: object) -> object:
+        made.append(args)
+        return draw(*args)
+
+    draw = svg.curved_arrow
+    monkeypatch.setattr(svg, "curved_arrow", counted)
+    called = call("graph", "(x*y + 1)*z - y", "--format", "svg")
+    assert called.code == 0
+    assert len(made) == 7

@@ -144,6 +144,8 @@ class Writer:
     def ways(self) -> Iterator[str]:
         """The lines of highlighted paths; of several along an edge each is seen at its sides."""
         for link, route in zip(self.picture.links, self.layout.routes, strict=True):
+            if not link.ways:
+                continue
             parts, head = self.arrow(link, route, whole=True)
             for place, number in enumerate(link.ways):
                 colour, _ = stroke(number)
