@@ -537,6 +537,7 @@ def as_formatted(folder):
     assert not ruff(folder, "format", "--check")
 
 
+@pytest.mark.slow
 def test_python_is_what_a_formatter_leaves(tmp_path):
     as_formatted(written(tmp_path, [*PROGRAMS[:2], *LONG]))
 

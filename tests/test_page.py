@@ -141,6 +141,7 @@ def test_every_operation_is_that_of_the_engine():
         assert close or found == wanted or (math.isnan(found) and math.isnan(wanted)), (name, given)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(NODE is None, reason="there is no node")
 def test_an_operation_alone_brings_all_that_it_needs():
     draw = random.Random(5)  # noqa: S311  (no secrets)

@@ -196,6 +196,7 @@ def here(language: str) -> None:
         pytest.skip(f"there is no {LANGUAGES[language][2]}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_functions_are_translated_but_those_that_have_a_reason(language):
     _, names = translated(language, [*SPECIAL])
