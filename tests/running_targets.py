@@ -102,7 +102,8 @@ def _python(program, body, helpers, columns, folder):
     given = ", ".join(program.parameters)
     text = "\n".join(
         [
-            *python.HEADS[target],
+            *python.IMPORTS[target],
+            *python.SET_UP.get(target, ()),
             *helpers,
             f"def run({given}):",
             *python.statements(body),

@@ -225,13 +225,9 @@ class _Rolling:
         """The first part of so many rounds that has room, from the one on that is needed."""
         for place in self._by_rounds.setdefault(rounds, []):
             part = self.parts[place]
-            if place > needed and part.takes(moving, fixed):
-                return place
-            if (
-                place == needed
-                and part.takes(moving, fixed)
-                and self._is_level(place, moving, fixed)
-            ):
+            if place < needed or not part.takes(moving, fixed):
+                continue
+            if place > needed or self._is_level(place, moving, fixed):
                 return place
         self.parts.append(Part(rounds))
         self._by_rounds[rounds].append(len(self.parts) - 1)

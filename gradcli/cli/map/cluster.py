@@ -25,7 +25,7 @@ _LOOK = 1.0
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Callable[[Sequence[Share]], Iterator[Done]]]:
+def by_cluster(address: str) -> Iterator[Callable[[Sequence[Share]], Iterator[Done]]]:
     """What has shares computed at the scheduler of an address, and gives what became of each.
 
     Raises:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 from gradcli.cli.map import places, shares
 from gradcli.cli.map.asked import Asked
-from gradcli.cli.map.cluster import cluster as by_cluster
+from gradcli.cli.map.cluster import by_cluster
 from gradcli.cli.map.formats import FORMATS, of_source
 from gradcli.cli.map.storage import Storage
 from gradcli.cli.progress import Progress

@@ -21,6 +21,7 @@ from gradcli.cli.run import run, told
 from gradcli.cli.status import Status
 from gradcli.cli.words import Words, sort_words
 from gradcli.errors import InputError, UsageError
+from gradcli.evaluation.questions import Asked as Derivative
 from gradcli.evaluation.questions import asked_for
 from gradcli.hints import did_you_mean
 from gradcli.syntax.spelling import LABEL, is_name, plain
@@ -93,8 +94,9 @@ class Session:
                 return self.command("eval", text)
             if len(asked_for.words) > 2:  # one alone is a statement
                 return self.set(text)
-        if self._asks_for_derivative(text):
-            return self._derivative(text)
+        derivative = self._asked_derivative(text)
+        if derivative is not None:
+            return self._derivative(text, derivative.of)
         before = self.memory.known()
         asked = self.memory.learn(text)
         return Status.DONE if asked is None else self._value(asked, before)
@@ -150,19 +152,18 @@ class Session:
         first = asked.text.split()[0]
         return did_you_mean(first, known_words()) if first in asked.used else None
 
-    def _asks_for_derivative(self, text: str) -> bool:
-        """Whether a line is the name of a derivative, ``dJ/db``, of something that is known."""
+    def _asked_derivative(self, text: str) -> Derivative | None:
+        """The derivative that a line is the name of, ``dJ/db``, of something that is known."""
         of, _, by = map(str.strip, text.partition("/"))
         asked = asked_for(text, is_name) if {of, by}.isdisjoint(self.memory.names) else None
         if asked is None or not all(re.fullmatch(LABEL, name) for name in asked.by):
-            return False
-        return asked.of in self.memory.statements if asked.of else self.memory.last is not None
+            return None
+        is_known = asked.of in self.memory.statements if asked.of else self.memory.last is not None
+        return asked if is_known else None
 
-    def _derivative(self, text: str) -> int:
-        """Show a derivative by its name; what was asked for last stays that."""
+    def _derivative(self, text: str, of: str) -> int:
+        """Show a derivative of a step, or of the last formula, which stays the last one."""
         last = self.memory.last
-        asked = asked_for(text, is_name)
-        of = asked.of if asked is not None else ""
         pieces = self.memory.statements.get(of, ())
         if any("(" in piece.key for piece in pieces):  # a function: of what it was last asked about
             of = ""

@@ -33,11 +33,11 @@ class Parts:
         self._asked: dict[int, int] = {}
         for place, slot in enumerate(code.outputs[:results]):
             self._asked.setdefault(slot, place)
-        self._copied = [
-            (place, slot)
+        self._again = {
+            place: slot
             for place, slot in enumerate(code.outputs[:results])
             if slot >= code.first and self._asked[slot] != place
-        ]
+        }
 
     def texts(self, most: int) -> list[str]:
         """Modules with so many parts each: ``chunk0``, ``chunk1`` … in their order."""
@@ -66,11 +66,7 @@ class Parts:
         for slot in sorted(self._loads(part.moving)):
             yield f"%p{slot} = {self._pointer(slot)}"
             yield f"%v{slot} = load double, ptr %p{slot}"
-        body = Body(self._code, self._found)
-        for slot in part.slots:
-            body.compute(slot)
-            if slot in self._watched:
-                body.zero(slot)
+        body = self._body(part)
         yield from body.lines
         for slot in part.slots:
             yield from self._stored(slot, f"double {body.name(slot)}", "")
@@ -78,6 +74,15 @@ class Parts:
         good = body.all_good()
         yield from body.lines
         yield f"ret i1 {good}"
+
+    def _body(self, part: Part) -> Body:
+        """Its operations, with what has to be looked at."""
+        body = Body(self._code, self._found)
+        for slot in part.slots:
+            body.compute(slot)
+            if slot in self._watched:
+                body.zero(slot)
+        return body
 
     def _loop(self, part: Part) -> Iterator[str]:
         """The same in rounds."""
@@ -93,11 +98,7 @@ class Parts:
         for slot in sorted(self._loads(part.moving)):
             yield f"%p{slot} = {self._pointer(slot)}"
             yield from self._loaded(slot, part.moving[slot])
-        body = Body(self._code, self._found)
-        for slot in part.slots:
-            body.compute(slot)
-            if slot in self._watched:
-                body.zero(slot)
+        body = self._body(part)
         good = body.all_good()
         yield from lanes.widened(body.lines)
         for slot in part.slots:
@@ -180,7 +181,7 @@ class Parts:
         if slot in self._made.places:
             yield f"%s{slot} = {self._pointer(slot)}"
             yield from self._put(number, f"%s{slot}", at)
-        asked = [self._asked.get(each, -1) for each in slots]
+        asked = self._places_of(slots)
         if _is_side_by_side(asked):
             yield f"%o{slot} = getelementptr double, ptr %out, i64 {asked[0]}"
             yield from self._put(number, f"%o{slot}", at)
@@ -194,19 +195,20 @@ class Parts:
 
     def copies(self) -> Iterator[str]:
         """What is asked for and was put elsewhere, or is asked for twice."""
-        late = dict(self._copied)
+        late = dict(self._again)
         for slots in self._made.rounds.values():
-            asked = [self._asked.get(each, -1) for each in slots]
+            asked = self._places_of(slots)
             if not _is_side_by_side(asked):
-                late |= {
-                    place: slot for place, slot in zip(asked, slots, strict=True) if place >= 0
-                }
+                late |= {at: slot for at, slot in zip(asked, slots, strict=True) if at >= 0}
         for place, slot in late.items():
-            if place >= 0:
-                yield f"%r{place} = {self._pointer(slot)}"
-                yield f"%s{place} = load double, ptr %r{place}"
-                yield f"%q{place} = getelementptr double, ptr %out, i64 {place}"
-                yield f"store double %s{place}, ptr %q{place}"
+            yield f"%r{place} = {self._pointer(slot)}"
+            yield f"%s{place} = load double, ptr %r{place}"
+            yield f"%q{place} = getelementptr double, ptr %out, i64 {place}"
+            yield f"store double %s{place}, ptr %q{place}"
+
+    def _places_of(self, slots: Sequence[int]) -> list[int]:
+        """The first result that each is; -1 where it is none."""
+        return [self._asked.get(each, -1) for each in slots]
 
 
 def _is_side_by_side(places: Sequence[int]) -> bool:

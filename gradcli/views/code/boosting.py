@@ -10,7 +10,7 @@ from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 from gradcli.views.code.known import TOLERANCE
 from gradcli.views.code.layout import laid
-from gradcli.views.code.python import CLOSING, quoted, statements
+from gradcli.views.code.python import CLOSING, statements
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -109,9 +109,7 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
         "",
         *program.writing.helpers(),
         *head,
-        *own.replace("LOSS_NAME", quoted(program.solution.output))
-        .replace("LOSS", name)
-        .split("\n"),
+        *own.replace("LOSS_NAME", ascii(program.solution.output)).replace("LOSS", name).split("\n"),
         *test,
     ]
     return laid("\n".join(lines).rstrip("\n"))
@@ -190,9 +188,8 @@ def _test(program: Program, known: Sequence[Known]) -> Iterator[str]:
     yield "# Points as keywords, and gradcli's numbers there: loss, first and second derivative."
     yield "KNOWN = ["
     for point, results in known:
-        pairs = zip(program.parameters, point, strict=True)
-        named = ", ".join(f"{quoted(name)}: {value!r}" for name, value in pairs)
-        yield f"    ({{{named}}}, {[*results]}),"
+        named = dict(zip(program.parameters, point, strict=True))
+        yield f"    ({named!r}, {[*results]}),"
     yield "]"
     yield ""
     yield ""

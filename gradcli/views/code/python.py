@@ -39,15 +39,11 @@ IMPORTS = {
 }
 """What may have to be imported."""
 
-_JAX = ["", 'jax.config.update("jax_enable_x64", True)  # else numbers have 7 digits']
-
-HEADS = {
-    "python": IMPORTS["python"],
-    "numpy": IMPORTS["numpy"],
-    "jax": [*IMPORTS["jax"], *_JAX],
-    "torch": [*IMPORTS["torch"], "", "", *_DOUBLE.rstrip("\n").split("\n")],
+SET_UP = {
+    "jax": ["", 'jax.config.update("jax_enable_x64", True)  # else numbers have 7 digits', "", ""],
+    "torch": [*_DOUBLE.split("\n"), ""],
 }
-"""What stands before functions that need all of it."""
+"""What stands between the imports and the functions."""
 
 _CONVERTED = {
     "numpy": "np.asarray({0}, dtype=float)",
@@ -66,10 +62,7 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     imports, helpers = _parted(program.writing.helpers())
     for text in program.array_helpers.values():
         helpers += [*text.split("\n"), "", ""]
-    before = [*_DOUBLE.split("\n"), ""] if target == "torch" else []
-    rest = [*before, *helpers, *functions, *tests]
-    if target == "jax":
-        rest = [*_JAX, "", "", *rest]
+    rest = [*SET_UP.get(target, ()), *helpers, *functions, *tests]
     asked = [*IMPORTS[target], "import itertools", *imports]
     lines = [
         *(f"# {line}".rstrip() for line in wanted.remarks(program)),
@@ -136,7 +129,7 @@ def _function(program: Program, name: str, says: str, body: Body, order: int) ->
             yield f"    {each} = {convert.format(each)}"
     yield from statements(body)
     value, *slopes = body.results
-    keys = [quoted(program.solution.names[node]) for node in program.inputs]
+    keys = [ascii(program.solution.names[node]) for node in program.inputs]
     if order == 0:
         yield f"    return {value}"
     else:
@@ -195,12 +188,6 @@ _RETURNS = (
 def statements(body: Body) -> Iterator[str]:
     """The lines of a function, with a word before those of the backward pass."""
     return body.statements("    {name} = {text}", "#")
-
-
-def quoted(name: str) -> str:
-    """A name as a string, in the quotes that formatters have."""
-    text = ascii(name)
-    return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
 
 
 def _keyed(keys: Sequence[str], texts: Sequence[str]) -> str:
