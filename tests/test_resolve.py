@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+from collections.abc import Mapping
 
 import pytest
 from graphs import canonical, model_of
@@ -284,3 +286,43 @@ def test_the_tree_of_a_program_is_gone_when_its_graph_is_there() -> None:
         assert trees() == before
     finally:
         gc.enable()
+
+
+LONG_SUM = " + ".join(["x*y"] * 8_000)
+
+
+@pytest.mark.parametrize("source", [LONG_SUM, LONG_SUM + " + "])
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_no_look_for_garbage_while_a_long_text_is_read(source: str, is_enabled: bool) -> None:
+    """And afterwards there is one again, if there was one before; also where it cannot be read."""
+    looks: list[str] = []
+
+    def look(phase: str, info: Mapping[str, int]) -> None:
+        looks.append(phase)
+
+    was_enabled = gc.isenabled()
+    read_model("x*y", ["x", "y"])
+    (gc.enable if is_enabled else gc.disable)()
+    gc.callbacks.append(look)
+    try:
+        with contextlib.suppress(ParseError):
+            read_model(source, ["x", "y"])
+        seen = len(looks)
+        assert gc.isenabled() == is_enabled
+    finally:
+        gc.callbacks.remove(look)
+        (gc.enable if was_enabled else gc.disable)()
+    assert seen <= 4, "each look begins and ends; one may come right before and after"
+
+
+def test_reading_a_long_text_leaves_no_garbage() -> None:
+    """So nothing is lost by not looking for it meanwhile."""
+    read_model(LONG_SUM, ["x", "y"])
+    gc.collect()
+    gc.disable()
+    try:
+        model = read_model(LONG_SUM, ["x", "y"])
+        assert gc.collect() < 100
+    finally:
+        gc.enable()
+    assert model.output.op == "add"

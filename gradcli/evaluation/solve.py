@@ -5,6 +5,7 @@ parse → resolve names → differentiate → values → explain; each done when
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.calculus.reverse import gradient
@@ -23,6 +24,12 @@ from gradcli.syntax.spelling import array_name, plain
 
 VALUE = "a value for {}"
 """What makes one name of letters run together where values are given."""
+
+LONG = 20_000
+"""Characters beyond which Python does not look for garbage while a text is read. Reading makes none
+that is not gone at once, and the looks at all that was made so far are half of the time for 100,000
+operations, and two thirds for a million.
+"""
 
 
 def solve(
@@ -100,6 +107,20 @@ def read_model(  # noqa: PLR0913  (what a command line can ask)
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     declared = [plain(name) for name in (*declared, *arrays.lengths)]
+    is_paused = len(source) > LONG and gc.isenabled()
+    if is_paused:
+        gc.disable()
+    try:
+        model = _read(source, declared, whole, arrays)
+    finally:
+        if is_paused:
+            gc.enable()
+    if strict and model.notes:
+        raise as_error(ParseError, model.notes[0], source)
+    return model if of is None else _of(model, of)
+
+
+def _read(source: str, declared: Sequence[str], whole: str | None, arrays: Arrays) -> Model:
     model = resolve(read(source, declared), declared, arrays, gradient) if declared else None
     if model is None or (whole is not None and _has_others(model, declared)):
         from gradcli.graph.letters import DECLARED, read_formula  # noqa: PLC0415  (seldom needed)
@@ -107,9 +128,7 @@ def read_model(  # noqa: PLR0913  (what a command line can ask)
         is_said = declared or whole not in {VALUE, None}
         named = whole if is_said and whole else DECLARED
         model = read_formula(source, declared, named, arrays, gradient)
-    if strict and model.notes:
-        raise as_error(ParseError, model.notes[0], source)
-    return model if of is None else _of(model, of)
+    return model
 
 
 def _of(model: Model, name: str) -> Model:

@@ -6,7 +6,8 @@ topological order, so every pass over a graph is a loop over a list and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, MutableMapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, MutableMapping
 from operator import attrgetter
 from typing import Any, Final
 
@@ -81,12 +82,17 @@ class Node:
         return f"<#{self.index} {self.label or self.op}({args or self.value})>"
 
 
-_Key = tuple[str, tuple[Node, ...]] | tuple[str, tuple[Node, ...], Params]
-"""An operation, its arguments, and its parameters if it has any."""
+_Kind = str | tuple[str, Params]
+"""An operation, with its parameters if it has any."""
+
+_ByArguments = MutableMapping[tuple[Node, ...], Node]
+"""The nodes of a kind. A table of each kind needs no key besides the arguments that a node has: of
+a million nodes that is a third of what has to be looked at for garbage.
+"""
 
 
-def _key(op: str, args: tuple[Node, ...], params: Params) -> _Key:
-    return (op, args, params) if params else (op, args)
+def _kind(op: str, params: Params) -> _Kind:
+    return (op, params) if params else op
 
 
 def behind(
@@ -115,8 +121,8 @@ class _Tables(Record):
 
     shared: MutableMapping[tuple[str | Node, ...], Node]
     leaves: MutableMapping[tuple[str, str | float, str | None], Node]
-    unnamed: MutableMapping[_Key, Node]
-    named: MutableMapping[_Key, Node]
+    unnamed: MutableMapping[_Kind, _ByArguments]
+    named: MutableMapping[_Kind, _ByArguments]
 
 
 class _Begun(dict[Any, Node]):
@@ -147,6 +153,22 @@ class _Begun(dict[Any, Node]):
         return True
 
 
+class _BegunKinds(dict[Any, _ByArguments]):
+    """The tables of each kind as they were, and more."""
+
+    def __init__(self, kinds: Mapping[Any, _ByArguments], first: int) -> None:
+        super().__init__()
+        self._kinds = kinds
+        self._first = first
+
+    def __missing__(self, kind: Any) -> _ByArguments:
+        made = self[kind] = _Begun(self._kinds.get(kind, {}), self._first)
+        return made
+
+    def __bool__(self) -> bool:
+        return True
+
+
 class Graph:
     """Makes nodes, each only once, and keeps them in topological order.
 
@@ -163,7 +185,9 @@ class Graph:
     def __init__(self, nodes: Iterable[Node] = (), tables: _Tables | None = None) -> None:
         self.nodes = [*nodes]
         self.has_arrays = False
-        self._tables = _Tables({}, {}, {}, {}) if tables is None else tables
+        self._tables = (
+            _Tables({}, {}, defaultdict(dict), defaultdict(dict)) if tables is None else tables
+        )
         self.shared, self._leaves, self._unnamed, self._named = self._tables
 
     def __len__(self) -> int:
@@ -177,7 +201,14 @@ class Graph:
 
         For writers of text: what they make to write it down is no part of a program.
         """
-        draft = Graph(self.nodes, _Tables(*[_Begun(each, len(self)) for each in self._tables]))
+        first = len(self)
+        tables = _Tables(
+            _Begun(self.shared, first),
+            _Begun(self._leaves, first),
+            _BegunKinds(self._unnamed, first),
+            _BegunKinds(self._named, first),
+        )
+        draft = Graph(self.nodes, tables)
         draft.has_arrays = self.has_arrays
         return draft
 
@@ -216,8 +247,8 @@ class Graph:
         Raises:
             FormError: it cannot be applied to arguments of their forms.
         """
-        key = (op, args, params) if params else (op, args)
-        return self._unnamed.get(key) or self._made(key)
+        known = self._unnamed[(op, params) if params else op]
+        return known.get(args) or self._made(known, op, args, params)
 
     def copied(self, node: Node, args: tuple[Node, ...]) -> Node:
         """A node of another graph, on arguments of this one; the label of a step is left out."""
@@ -229,8 +260,9 @@ class Graph:
 
     def find(self, op: str, args: tuple[Node, ...], params: Params = ()) -> Node:
         """Any node with this value, under a label or without one; made when there is none."""
-        key = (op, args, params) if params else (op, args)
-        return (self._named and self._named.get(key)) or self._unnamed.get(key) or self._made(key)
+        kind = (op, params) if params else op
+        found = self._named and self._named[kind].get(args)
+        return found or self.node(op, args, params)
 
     def name(self, node: Node, label: str) -> Node:
         """A step: the same operation under a name; a second name gets an identity node."""
@@ -238,7 +270,7 @@ class Graph:
             return self._append(IDENTITY, (node,), 0.0, label, node.form)
         if node is self.nodes[-1] and not self.shared:
             # Made for this step and used by nothing yet: it is the step, and has no unnamed twin.
-            del self._unnamed[_key(node.op, node.args, node.params)]
+            del self._unnamed[_kind(node.op, node.params)][node.args]
             node.label = label
             return node
         return self._append(node.op, node.args, 0.0, label, node.form, node.params)
@@ -247,7 +279,7 @@ class Graph:
         """Let `find` find steps: until then a derivative in the program is no other name of one."""
         for node in steps:
             if node.op != IDENTITY:
-                self._named.setdefault(_key(node.op, node.args, node.params), node)
+                self._named[_kind(node.op, node.params)].setdefault(node.args, node)
 
     def ancestors(self, outputs: Iterable[Node]) -> list[Node]:
         """All nodes that the outputs are computed from, themselves included, in order."""
@@ -269,17 +301,17 @@ class Graph:
             found = self._leaves[key] = self._append(key[0], (), value, key[2], form)
         return found
 
-    def _made(self, key: _Key) -> Node:
+    def _made(self, known: _ByArguments, op: str, args: tuple[Node, ...], params: Params) -> Node:
         nodes = self.nodes
-        if self.has_arrays or len(key) > 2:
-            node = self._shaped(*key)
+        if params or self.has_arrays:
+            node = self._shaped(op, args, params)
         else:
-            node = Node(key[0], key[1], 0.0, None, len(nodes), SCALAR)
-        self._unnamed[key] = node
+            node = Node(op, args, 0.0, None, len(nodes), SCALAR)
+        known[args] = node
         nodes.append(node)
         return node
 
-    def _shaped(self, op: str, args: tuple[Node, ...], params: Params = ()) -> Node:
+    def _shaped(self, op: str, args: tuple[Node, ...], params: Params) -> Node:
         """A node of any form, which its operation gives for those of its arguments."""
         form = form_of(op, [arg.form for arg in args], params)
         self.has_arrays = True
