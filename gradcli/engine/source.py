@@ -224,7 +224,10 @@ class _Writer:
     def _rest(self) -> str:
         """What holds where the results are not to be given."""
         conditions = [self._lines.condition(slot) for slot in self._watched]
-        values = [self._lines.text(slot) for slot in self._computed()]
+        first, *others = self._computed()
+        # What overflows in an operation on the arguments alone is infinite, as it is there.
+        looked_at = [first, *(slot for slot in others if not _is_rounded_once(self._code, slot))]
+        values = [self._lines.text(slot) for slot in looked_at]
         for group, least in self._looks.products:
             product = "*".join(f"v{slot}" for slot in group)
             conditions.append(f"{-least} < {product} < {least}")
@@ -253,6 +256,17 @@ class _Writer:
         are_floats = self._looks.bound and not self._entry.point and len(self._inputs) <= _KINDS
         may_be_whole = self._entry.is_checked and not are_floats and slot in self._whole
         return f"{text}*1.0" if may_be_whole else text
+
+
+def _is_rounded_once(code: Code, slot: int) -> bool:
+    """Whether a number is an argument, or one operation of arithmetic on arguments and constants."""
+    if slot < code.first:
+        return True
+    op, places = code.steps[slot - code.first]
+    return op in _ARITHMETIC and max(places) < code.first
+
+
+_ARITHMETIC = frozenset(("add", "sub", "mul", "div", "neg"))
 
 
 def _whole(code: Code) -> set[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from gradcli.engine.explain import kind, kinds
@@ -142,6 +143,10 @@ def compare_updates(
     return results
 
 
+_made = partial(tuple.__new__, Step)
+"""A step of its three numbers, in half the time that calling `Step` takes."""
+
+
 class _State(NamedTuple):
     """A point and what is known of it; replaced as a whole, so that Ctrl-C finds it whole."""
 
@@ -213,6 +218,7 @@ class _Run:
         compiled = self.objective.compiled
         if compiled is None or not self.first or not isinstance(self.updates, Simultaneous):
             return self.moved(self.state.step.step + 1)
+        run, others = compiled
         optimizer, settings = self.updates.optimizer, self.settings
         lr, tol, steps = optimizer.lr, settings.tol, settings.steps
         here = (self.state.step, self.state.point, self.state.at.gradient)
@@ -223,11 +229,11 @@ class _Run:
                 number = step.step + 1
                 directions = optimizer.directions(gradient, number)
                 moved = [x - lr * each for x, each in zip(point, directions, strict=True)]
-                found = compiled(moved)
+                found = run([*moved, *others])
                 if found is None:
                     return moved
                 gradient = found[1:]
-                step = Step(number, found[0], math.hypot(*gradient))
+                step = _made((number, found[0], math.hypot(*gradient)))
                 self.history.add(step)
                 before, here = here, (step, moved, gradient)
                 if progress is not None:

@@ -72,8 +72,12 @@ class Objective(ABC):
         return self.evaluate(point)
 
     @property
-    def compiled(self) -> Callable[[Point], list[float] | None] | None:
-        """Value and derivatives in one list, None where they are not ordinary; None if too slow."""
+    def compiled(self) -> tuple[Callable[[Sequence[Any]], list[float] | None], Point] | None:
+        """What makes a list of value and derivatives, None where they are not ordinary.
+
+        Its argument is the point, and after it what is not moved, which comes along. There is
+        none where it is too slow, or not made yet.
+        """
         return None
 
     @abstractmethod
@@ -185,10 +189,10 @@ class NumberObjective(Objective):
         return Pass(value, gradient, ()) if is_ordinary else self.evaluate(point)
 
     @property
-    def compiled(self) -> Callable[[Point], list[float] | None] | None:
+    def compiled(self) -> tuple[Callable[[Sequence[Any]], list[float] | None], Point] | None:
         """As of `Objective`, once there is compiled code."""
-        code, others = self._runner.compiled, self._others
-        return None if code is None else lambda point: code([*point, *others])
+        code = self._runner.compiled
+        return code and (code, self._others)
 
     def vector(self, point: Sequence[float]) -> Vector:
         """The point itself."""
