@@ -47,7 +47,7 @@ SCRIPTS = (
     Script("points", 110),
     Script("gradient", 45),
     Script("columns", 75, ("--processor",)),
-    Script("graphs", 150),
+    Script("graphs", 200),
     Script("map", 120),
     Script("descend", 45),
     Script("arrays", 60),

@@ -259,7 +259,7 @@ class _Writer:
 
 
 def _is_rounded_once(code: Code, slot: int) -> bool:
-    """Whether a number is an argument, or one operation of arithmetic on arguments and constants."""
+    """Whether a number is an argument, or one operation of arithmetic on what is given."""
     if slot < code.first:
         return True
     op, places = code.steps[slot - code.first]
