@@ -116,7 +116,7 @@ class Solution:
     @property
     def model(self):
         """None of these programs has a function, or an array."""
-        return types.SimpleNamespace(calls={}, output=types.SimpleNamespace(shape=()))
+        return types.SimpleNamespace(calls={}, steps=(), output=types.SimpleNamespace(shape=()))
 
     def beginning(self, most):
         """The expression with the output's name."""

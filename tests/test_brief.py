@@ -444,3 +444,32 @@ def test_no_derivative_is_left_out_silently(name: str, columns: int) -> None:
                 or ("…" in said and any(each in said for each in cut))
                 or told == [row.grad.text]
             ), (row, said)
+
+
+OF_A_VALUE = (
+    "o^2",
+    "1/o",
+    "x/o + o*x",
+    "log(o + 2)*o",
+    "sqrt(o)",
+    "x^o",
+    "exp(-o)",
+    "abs(o - 1/3)",
+)
+BODIES = ("1/(1 + exp(-z))", "exp(-z)", "1/(1 + z^2)", "sqrt(1 + z^2)", "(1 + z)/(2 + z)")
+
+
+@pytest.mark.parametrize("outer", OF_A_VALUE)
+@pytest.mark.parametrize("body", BODIES)
+def test_nobody_looks_into_a_call_or_a_step(body: str, outer: str) -> None:
+    point = {"w": 0.3, "x": 1.4}
+    programs = f"f(z) = {body}; o = f(w*x); {outer}", f"o = {body.replace('z', '(w*x)')}; {outer}"
+    for program in programs:
+        solution = solve(program, point)
+        found = next(node for node in brief(solution) if node.name == "o")
+        given = solve(
+            outer, {"o": found.value, **({"x": 1.4} if "x" in outer.replace("exp", "") else {})}
+        )
+        expected = next(node for node in given.nodes if node.name == "o")
+        assert text(found.shown_derivative()) == text(expected.shown_derivative()), program
+        assert found.grad == pytest.approx(expected.grad, rel=1e-14)

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 def brief(solution: Solution) -> Nodes:
     """The nodes of a solution as people read them; `Solution.nodes` has every operation."""
-    known = table().sloped()
-    has_slopes = any(map(known.__contains__, solution.nodes.ops))
-    if not (solution.model.calls or has_slopes) or solution.is_masked:
+    known, model = table().sloped(), solution.model
+    has_names = model.calls or model.steps or any(map(known.__contains__, solution.nodes.ops))
+    if not has_names or solution.is_masked:
         return solution.nodes
     return Brief(solution, Outline(solution))
 
@@ -112,13 +112,18 @@ class Brief(Nodes):
 
     @cached_property
     def _stand_ins(self) -> dict[Node, Node]:
-        """What stands for each node in what is written: what a call is made of is not there."""
-        return {node: self._outline.leaf(node) for node in self._outline.calls}
+        """What stands for each node in what is written: what it is made of is not there.
+
+        That is so of calls, and of the steps that the program has a name for.
+        """
+        outline, model = self._outline, self._solution.model
+        steps = [step for step in model.steps if step.args and step is not model.output]
+        return {node: outline.named(node) for node in (*outline.calls, *steps)}
 
     @cached_property
     def _back(self) -> dict[Node, Node]:
         """What these stand for: numbers are those of the program's own nodes."""
-        return {self._outline.leaf(node): node for node in self._outline.calls}
+        return {stand_in: node for node, stand_in in self._stand_ins.items()}
 
     @cached_property
     def _program(self) -> set[Node]:
@@ -161,8 +166,6 @@ class Brief(Nodes):
 
     def stand_in(self, node: Node) -> Node:
         """What is written for a node of the program or of its derivative."""
-        if not self._outline.calls:
-            return node
         known = self._stand_ins
         found, before = known.get(node), len(known)
         if found is None:
@@ -192,8 +195,7 @@ class Brief(Nodes):
             return self.stand_in(slope)
         call = self._outline.calls.get(node)
         if call is None:
-            partial = self.locals.at(node, place, self._outline.graph)
-            return partial and self.stand_in(partial)
+            return self._plain_partial(node, place)
         if self.is_map(node) or not self.is_way(node, place):
             # An argument that is given twice has one partial, which is that by both.
             return None
@@ -205,6 +207,23 @@ class Brief(Nodes):
         name = call.function if is_own else self._solution.names[node]
         sign = text(called(name, call.args if is_own else (), tree))
         return self._outline.graph.input(sign, self._outline.partials(node)[call.args[place]].form)
+
+    def _plain_partial(self, node: Node, place: int) -> Node | None:
+        """That of an operation, whose arguments are what stands for them: nobody looks into a call.
+
+        By its rule it would be 2/(1 + exp(-z)) of f(z)^2, in what f(z) is made of.
+        """
+        graph, shown = self._outline.graph, self._of_stand_ins(node)
+        if shown is node or not self.locals.is_there(node, place):
+            partial = self.locals.at(node, place, graph)
+            return partial and self.stand_in(partial)
+        return table().partial(graph, shown, place)
+
+    def _of_stand_ins(self, node: Node) -> Node:
+        """The operation of a node on what stands for its arguments."""
+        args = tuple(map(self.stand_in, node.args))
+        same = args == node.args
+        return node if same else self._outline.graph.node(node.op, args, node.params)
 
     def go(self, ways: Ways, edge: tuple[Node, int], source: Node, target: Node) -> None:
         """Take the derivative along the edge into a node at the place of one of its arguments.
@@ -219,9 +238,11 @@ class Brief(Nodes):
         if self.is_handed(node):
             from gradcli.graph.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
 
-            graph = self._outline.graph
+            graph, shown = self._outline.graph, self._of_stand_ins(node)
             ways.carry(
-                source, target, lambda adjoint: self.stand_in(pulled(graph, node, place, adjoint))
+                source,
+                target,
+                lambda adjoint: self.stand_in(pulled(graph, shown, place, adjoint)),
             )
             return
         partial = self.partial(node, place)

@@ -173,8 +173,10 @@ class Outline:
 
     def leaf(self, node: Node) -> Node:
         """What stands for a node in what is written: for a call, nothing but its name."""
-        if node not in self.calls:
-            return node
+        return self.named(node) if node in self.calls else node
+
+    def named(self, node: Node) -> Node:
+        """A node's name alone, whatever it is made of."""
         return self.graph.input(self._solution.names[node], node.form)
 
     def _op(self, node: Node, call: Inlined) -> str | None:
