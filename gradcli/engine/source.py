@@ -32,6 +32,9 @@ _KINDS = 4
 _FEW = 5
 """So many numbers are compared with a bound one by one; more by their `hypot`."""
 
+_ONE_BY_ONE = 16
+"""So many are handed over by name; of more the sequence is, which makes a tuple of it first."""
+
 _PACKED = 12
 """From so many numbers on their exponents are looked at all at once."""
 
@@ -207,7 +210,8 @@ class _Writer:
         if self._looks.products and len(self._inputs) <= _FEW:
             found += [f"{-bound} < {name} < {bound}" for name in self._inputs]
         elif self._looks.products:
-            found.append(f"hypot({given or all_given}) < {bound}")
+            all_at_once = given if len(self._inputs) > _ONE_BY_ONE else ""
+            found.append(f"hypot({all_at_once or all_given}) < {bound}")
         elif _is_packed(self._code, self._looks):
             found.append(exponents.test(given or all_given, all_given))
         elif self._looks.bound:
