@@ -15,6 +15,7 @@ import pytest
 from accuracy_cases import CASES
 from engines import ENGINES, OF_COLUMNS, Program, largest, ulps
 from hypothesis import given, settings
+from mpmath import mp
 from random_programs import EXPRESSIONS, POINTS
 from test_engine_random import number, program
 
@@ -181,6 +182,14 @@ def test_what_no_float_holds_on_the_way_is_left_to_the_interpreter(text: str, en
 
 NET = gradcli.net([2, 3, 1]).program()
 
+
+def chained(step: str, start: str, count: int) -> str:
+    """A formula of a step in a step, so many times."""
+    for _ in range(count):
+        start = step.format(start)
+    return start
+
+
 ALL_SIZES = [
     NET,
     "a*b*c*d/(1 + exp(-x*y))",
@@ -190,7 +199,16 @@ ALL_SIZES = [
     "exp(-a*b)*exp(-c)*d/(1 + x*x)",
     "softplus(a*x)*b*c + silu(d*y)*w",
     "(a*b - c*d)^2*(x - y)^4",
+    "a*cos(b)*cos(c*x)*cos(d)*sin(x)*y",
     " + ".join(f"100*(x{k + 1} - x{k}^2)^2 + (1 - x{k})^2" for k in range(1, 15)),
+    *(
+        pytest.param(each, marks=pytest.mark.slow)
+        for each in (
+            f"c*{chained('sin({} + x)', 'a*b', 12)}",
+            f"{chained('cos({} + y)', 'x', 8)}*a + b*tanh(c*d)",
+            f"{chained('tanh(a*{} + b)', 'x', 9)}*y",
+        )
+    ),
 ]
 
 
@@ -280,6 +298,22 @@ def test_of_a_net_only_products_of_adjoints_are_looked_at() -> None:
     found = underflow.looks(code, len(code.outputs))
     assert len(found.products) == 1
     assert not found.numbers
+
+
+def test_of_a_long_chain_only_its_ends_are_looked_at() -> None:
+    """A product of cosines is not larger than any part of it: if it is not too small, none is."""
+    code = of_text(f"{chained('sin({} + x)', 'a*b', 60)}*a").runner().code
+    found = underflow.looks(code, len(code.outputs))
+    assert not found.numbers
+    assert sum(len(group) for group, _ in found.products) <= 6
+
+
+def test_a_cosine_is_never_smaller_than_is_taken_for_granted() -> None:
+    """Where it is smallest, its argument is known, and it is 0 for none."""
+    smallest = 6381956970095103 * 2.0**797
+    assert 2.0**-61 < abs(math.cos(smallest)) < 2.0**-60
+    with mp.workprec(3000):
+        assert 2.0**-61 < abs(mp.cos(mp.mpf(smallest))) < 2.0**-60
 
 
 def test_a_constant_that_is_not_finite_is_left_to_the_interpreter() -> None:

@@ -29,6 +29,7 @@ class Loss(NamedTuple):
             terms, which are rounded by larger shares.
         least: how small it may be; minus infinity for any size, and 0.
         sign: 1 for positive numbers, else 0.
+        factors: how many numbers it is a product of.
     """
 
     most: float
@@ -36,11 +37,12 @@ class Loss(NamedTuple):
     relative: float = -math.inf
     least: float = -math.inf
     sign: int = 0
+    factors: int = 1
 
     @property
     def all(self) -> float:
         """What it is off by."""
-        return max(self.absolute, self.relative + self.most)
+        return _together(self.absolute, self.relative + self.most)
 
     @property
     def floor(self) -> float:
@@ -73,6 +75,9 @@ _ALMOST = -1024.5
 _ORDINARY = 60.0
 """Numbers above 2^-60 are not taken for too small."""
 
+_FACTOR = 3.0
+"""Nor products of more factors that are 2^-3 each."""
+
 
 def looks(code: Code, results: int) -> Looks | None:
     """What has to be looked at; None where this does not do.
@@ -86,12 +91,39 @@ def looks(code: Code, results: int) -> Looks | None:
     losses = _losses(code, frozenset())
     if losses is None:
         return None
-    numbers = _factors(code, losses, code.outputs[:results])
-    kept = _losses(code, numbers)
-    if kept is None or not all(kept[slot].is_kept for slot in code.outputs[:results]):
+    wanted = code.outputs[:results]
+    numbers = _factors(code, losses, wanted)
+    kept = _losses(code, numbers) or losses
+    # What many terms have lost may be too much together: then the sum itself is looked at.
+    numbers |= {slot for slot in wanted if slot >= code.first and not kept[slot].is_kept}
+    kept = _losses(code, numbers) or losses
+    if not all(kept[slot].is_kept for slot in wanted):
         return None
-    products = _products({slot: losses[slot] for slot in sorted(numbers)})
+    asked = numbers - _implied(code, losses, numbers)
+    products = _products({slot: losses[slot] for slot in sorted(asked)})
     return None if products is None else Looks(BOUND, products=products)
+
+
+def _implied(code: Code, losses: Sequence[Loss], numbers: frozenset[int]) -> set[int]:
+    """What is not too small if one of these numbers is not: a factor of it beside one up to 1."""
+    found: set[int] = set()
+    for last in numbers:
+        slot: int | None = last
+        while slot is not None and slot >= code.first:
+            slot = _larger(code, losses, slot)
+            if slot is None or slot in found or losses[slot].floor > losses[last].floor:
+                break
+            found.add(slot)
+    return found
+
+
+def _larger(code: Code, losses: Sequence[Loss], slot: int) -> int | None:
+    """The factor that a product is not larger than."""
+    op, places = code.steps[slot - code.first]
+    if op != "mul":
+        return None
+    a, b = places
+    return a if losses[b].most <= 0.0 else b if losses[a].most <= 0.0 else None
 
 
 def _products(numbers: Mapping[int, Loss]) -> list[tuple[tuple[int, ...], float]] | None:
@@ -103,10 +135,10 @@ def _products(numbers: Mapping[int, Loss]) -> list[tuple[tuple[int, ...], float]
     found: list[tuple[tuple[int, ...], float]] = []
     group: tuple[int, ...] = ()
     for slot in numbers:
-        if not _is_ordinary(_least(numbers, (slot,)), 1):
+        if not _is_usual(numbers, (slot,)):
             return None
         more = (*group, slot)
-        if group and not _is_ordinary(_least(numbers, more), len(more)):
+        if group and not _is_usual(numbers, more):
             found.append((group, 2.0 ** _least(numbers, group)))
             more = (slot,)
         group = more
@@ -121,9 +153,10 @@ def _least(numbers: Mapping[int, Loss], group: Sequence[int]) -> float:
     return max(numbers[slot].floor + most - max(numbers[slot].most, 0.0) for slot in group)
 
 
-def _is_ordinary(least: float, count: int) -> bool:
-    """Whether the product of so many ordinary numbers is larger."""
-    return least < -_ORDINARY * count
+def _is_usual(numbers: Mapping[int, Loss], group: Sequence[int]) -> bool:
+    """Whether the product of such numbers is larger, where they are of ordinary size."""
+    usual = sum(_ORDINARY + _FACTOR * numbers[slot].factors for slot in group)
+    return _least(numbers, group) < -usual
 
 
 def _losses(code: Code, looked_at: frozenset[int]) -> list[Loss] | None:
@@ -180,15 +213,22 @@ def _is_kept_by(code: Code, losses: Sequence[Loss], slot: int, factors: Sequence
 _TERMS = frozenset(("add", "sub", "neg"))
 
 
+def _together(*sizes: float) -> float:
+    """The size of a sum."""
+    largest = max(sizes)
+    if largest == -math.inf:
+        return largest
+    return largest + math.log2(sum(2.0 ** (size - largest) for size in sizes))
+
+
 def _sum(a: Loss, b: Loss) -> Loss:
-    absolute = max(a.absolute, b.absolute) + 1.0
+    absolute = _together(a.absolute, b.absolute)
     # One may be as large as a float can be, if the other is small beside it.
     grows = min(a.most, b.most) > max(a.most, b.most) - 100.0
     most = max(a.most, b.most) + grows
     relative = max(a.relative, b.relative)
-    if a.sign and b.sign:
-        return Loss(most, absolute, relative, max(a.least, b.least), 1)
-    return Loss(most, absolute, relative)
+    least, sign = (max(a.least, b.least), 1) if a.sign and b.sign else (-math.inf, 0)
+    return Loss(most, absolute, relative, least, sign, min(a.factors, b.factors))
 
 
 def _opposite(a: Loss) -> Loss:
@@ -197,11 +237,12 @@ def _opposite(a: Loss) -> Loss:
 
 def _product(a: Loss, b: Loss) -> Loss:
     least = a.least + b.least
-    absolute = max(
+    absolute = _together(
         a.absolute + b.most, b.absolute + a.most, _UNIT if least < -_LIMIT else -math.inf
     )
-    relative = max(a.relative, b.relative) + 1.0
-    return Loss(a.most + b.most, absolute, relative, least, a.sign * b.sign)
+    relative = _together(a.relative, b.relative)
+    factors = a.factors + b.factors
+    return Loss(a.most + b.most, absolute, relative, least, a.sign * b.sign, factors)
 
 
 def _quotient(a: Loss, b: Loss) -> Loss | None:
@@ -209,15 +250,16 @@ def _quotient(a: Loss, b: Loss) -> Loss | None:
     if b.least < -_WIDE:
         return None
     least = a.least - b.most
-    absolute = max(a.absolute - b.least, _UNIT if least < _ALMOST else -math.inf)
-    relative = max(a.relative, b.relative, b.absolute - b.least) + 1.0
-    return Loss(a.most - b.least, absolute, relative, least, a.sign * b.sign)
+    absolute = _together(a.absolute - b.least, _UNIT if least < _ALMOST else -math.inf)
+    relative = _together(a.relative, b.relative, b.absolute - b.least)
+    factors = a.factors + b.factors
+    return Loss(a.most - b.least, absolute, relative, least, a.sign * b.sign, factors)
 
 
 def _share(part: Loss, rest: Loss) -> Loss:
     """x/(1 + x) of x and 1/(1 + x), which is off by a share of itself alone."""
-    relative = max(part.relative, rest.relative) + 1.0
-    return Loss(0.0, max(part.absolute, rest.absolute + part.most, _UNIT), relative, sign=1)
+    absolute = _together(part.absolute, rest.absolute + part.most, _UNIT)
+    return Loss(0.0, absolute, _together(part.relative, rest.relative), sign=1)
 
 
 def _exponential(a: Loss) -> Loss:
@@ -226,8 +268,20 @@ def _exponential(a: Loss) -> Loss:
 
 
 def _gentle(a: Loss) -> Loss:
-    """A function that is nowhere steeper than 1, and bounded by 2."""
-    return Loss(1.0, max(a.all + 1.0, _UNIT))
+    """A function that is nowhere steeper than 1, and bounded by 1."""
+    return Loss(0.0, _together(a.all, _UNIT))
+
+
+def _cosine(a: Loss) -> Loss:
+    """No float is so close to where it is 0 that it is smaller than 2^-61.
+
+    Ng, Argument Reduction for Huge Arguments: Good to the Last Bit (1992): the closest one is
+    6381956970095103 * 2^797.
+    """
+    return Loss(0.0, relative=a.all - _LEAST_COSINE, least=_LEAST_COSINE)
+
+
+_LEAST_COSINE = -61.0
 
 
 LOSSES: dict[str, Callable[..., Loss | None]] = {
@@ -238,6 +292,8 @@ LOSSES: dict[str, Callable[..., Loss | None]] = {
     "div": _quotient,
     "share": _share,
     "exp": _exponential,
-    **dict.fromkeys(("sin", "cos", "tanh", "atan"), _gentle),
+    "cos": _cosine,
+    "atan": lambda a: _gentle(a)._replace(most=1.0),
+    **dict.fromkeys(("sin", "tanh"), _gentle),
 }
 """What a result may have lost, by operation. None of these is 0 but where it has lost all."""
