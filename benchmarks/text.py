@@ -1,18 +1,19 @@
 """Texts of many operations: what a command costs, and whether that grows with the text alone.
 
-    python benchmarks/text.py [--sizes 2500,5000,10000,20000] [--beside PATH] [--runs 3]
-                              [--shapes sum,product] [--commands out,table]
-                              [--longest SECONDS] [--within]
+    python benchmarks/text.py [--sizes 5000,10000,20000] [--runs 3] [--longest SECONDS]
+                              [--shapes sum,product] [--commands out,table] [--beside PATH]
     python benchmarks/text.py --goals --beside PATH [--runs 5] [--shapes sum,product]
 
 For each shape of text and each command the processor time for an operation, the time of an empty
 program taken off, the peak of memory for an operation in the same way, and, of several sizes, the
-exponent of the time: 1.0 is linear. With ``--beside`` a checkout of another commit runs the same
-commands in the same rounds, and the ratios are printed; they are what a busy machine leaves
-untouched. With ``--within`` the commands run in this process, where nothing starts, so that small
-sizes tell how time grows: ``--within --sizes 1500,6000``. With ``--goals`` the commands that have
-one run in turn at 20,000 operations, here and beside, and the ratios of medians are compared with
-it.
+exponents of both: 1.0 is linear. That of memory is from what the second and the third size add:
+what is free at first takes in the beginning of every text. What grows is measured where everything
+is warm, in a child of this process that runs the command twice: starting takes ten times as long
+as a text of a thousand operations, never twice the same, and what is made once, as the rules of an
+operation, is no part of a text. With ``--beside`` a checkout of another commit and this one run the
+same commands in the same rounds, each in a new process, and the ratios are printed; they are what a
+busy machine leaves untouched. With ``--goals`` the commands that have one run in turn at 20,000
+operations, here and beside, and the ratios of medians are compared with it.
 """
 
 from __future__ import annotations
@@ -165,6 +166,9 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "mermaid": ("graph", "--force", "--format", "mmd"),
     "nudge": ("nudge", "--by", "x=1e-9"),
     "descend": ("descend", "--lr", "1e-9", "--steps", "3"),
+    "quiz": ("quiz",),
+    "page": ("page",),
+    "code": ("code",),
 }
 
 GOALS: Mapping[str, float] = {"out": 3.5, "d/dx": 2.0, "json": 1.7}
@@ -180,6 +184,12 @@ LARGEST = 4 << 30
 
 NOT_FINITE = 4
 """The exit code where the value of a long program is beyond the range of floats."""
+
+REFUSING = frozenset(("quiz", "page"))
+"""Commands that nobody wants long programs of: they read them, and say so."""
+
+REFUSED = 2
+"""The exit code where they do."""
 
 LIMIT = 1.1
 """No exponent is to be larger."""
@@ -207,28 +217,45 @@ def written(folder: str, text: str) -> list[str]:
     return ["-f", str(program), "--vars", str(values)]
 
 
-def within(command: Sequence[str], text: str) -> Cost:
-    """The same for a program in this process, the better of two runs; memory is not measured."""
+def warm(command: Sequence[str], text: str, longest: int) -> Cost | None:
+    """The same for a program in a child of this process, where nothing starts.
+
+    The better of two runs, and the peak of memory; None if it takes too long.
+    """
     from gradcli.cli.run import run as called  # noqa: PLC0415  (other checkouts are no part of it)
 
-    seconds = math.inf
-    kept = [os.dup(stream) for stream in (1, 2)]
-    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("wb") as nothing:
+    with tempfile.TemporaryDirectory() as folder:
         words = [*command, *written(folder, text)]
-        for stream in (1, 2):
-            os.dup2(nothing.fileno(), stream)
-        try:
+        reading, writing = os.pipe()
+        child = os.fork()
+        if not child:
+            _limit(0, longest)
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            for stream in (1, 2):
+                os.dup2(nothing, stream)
+            seconds, code = math.inf, 0
             for _ in range(2):
                 gc.collect()
                 start = time.process_time()
-                called(words)
+                code = called(words)
                 seconds = min(seconds, time.process_time() - start)
-        finally:
-            sys.stdout.flush()
-            for stream, copy in zip((1, 2), kept, strict=True):
-                os.dup2(copy, stream)
-                os.close(copy)
-    return Cost(seconds, 0)
+            os.write(writing, f"{seconds} {code}".encode())
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            told = pipe.read().split()
+        _, _, usage = os.wait4(child, 0)
+    if not told:
+        return None
+    if int(told[1]) not in {0, NOT_FINITE, *([REFUSED] if command[0] in REFUSING else [])}:
+        raise RuntimeError(f"failed with {told[1]}: {' '.join(command)} {text[:60]}")
+    return Cost(float(told[0]), usage.ru_maxrss * 1024)
+
+
+def _limit(process: int, longest: int) -> None:
+    """Stop a process that takes too many seconds, or too much memory."""
+    resource.prlimit(process, resource.RLIMIT_CPU, (longest, longest))
+    resource.prlimit(process, resource.RLIMIT_AS, (LARGEST, LARGEST))
 
 
 def run(checkout: Path, command: Sequence[str], text: str, longest: int) -> Cost | None:
@@ -242,8 +269,7 @@ def run(checkout: Path, command: Sequence[str], text: str, longest: int) -> Cost
             env={**os.environ, "PYTHONPATH": str(checkout)},
             cwd=folder,
         )
-        resource.prlimit(process.pid, resource.RLIMIT_CPU, (longest, longest))
-        resource.prlimit(process.pid, resource.RLIMIT_AS, (LARGEST, LARGEST))
+        _limit(process.pid, longest)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = status
     code = os.waitstatus_to_exitcode(status)
@@ -270,35 +296,71 @@ class Row(NamedTuple):
             (cost.seconds - self.empty.seconds) / size, (cost.memory - self.empty.memory) / size
         )
 
-    def exponent(self) -> float | None:
-        """How the time grows between the smallest and the largest size; None if that is one."""
+    def exponents(self) -> tuple[float, float] | None:
+        """How time and memory grow from the smallest to the largest size; None if that is one."""
         if self.sizes[0] == self.sizes[-1]:
             return None
         first, last = self.each(0), self.each(-1)
         if first is None or last is None:
-            return math.inf
-        growth = max(last.seconds, 1e-9) / max(first.seconds, 1e-9)
-        return 1 + math.log(growth) / math.log(self.sizes[-1] / self.sizes[0])
+            return math.inf, math.inf
+        time = 1 + _power(first.seconds, last.seconds, self.sizes[-1] / self.sizes[0])
+        return time, self._memory()
+
+    def _memory(self) -> float:
+        """The exponent of memory, NaN of fewer than three sizes that grow by one factor."""
+        peaks = [cost.memory for cost in self.costs if cost is not None]
+        if len(peaks) < 3:
+            return math.nan
+        steps = [after - before for before, after in pairwise(peaks)]
+        return _power(steps[-2], steps[-1], self.sizes[-1] / self.sizes[-2])
+
+
+def _power(before: float, after: float, times: float) -> float:
+    """The exponent of what grows so much where something else becomes so many times as large."""
+    return math.log(max(after, 1e-9) / max(before, 1e-9)) / math.log(times)
 
 
 def measure(
     checkouts: Sequence[Path], command: str, shape: str, options: argparse.Namespace
 ) -> list[Row]:
-    """The best of some interleaved runs, in each checkout."""
+    """The best of some interleaved runs, in each checkout; of a single one where it is warm."""
     sizes = [int(size) for size in options.sizes.split(",")]
     texts = ["x*y + z", *(SHAPES[shape](size) for size in sizes)]
     best: list[list[Cost | None]] = [[None] * len(texts) for _ in checkouts]
+    is_alone = len(checkouts) == 1
+    if is_alone:
+        _warm_up(COMMANDS[command])
     for _ in range(options.runs):
         for place, text in enumerate(texts):
             for found, checkout in zip(best, checkouts, strict=True):
                 cost = (
-                    within(COMMANDS[command], text)
-                    if options.within
+                    warm(COMMANDS[command], text, options.longest)
+                    if is_alone
                     else run(checkout, COMMANDS[command], text, options.longest)
                 )
                 known = found[place]
-                found[place] = min(cost, known) if cost and known else cost or known
+                best_of_both = Cost(*map(min, cost, known)) if cost and known else None
+                found[place] = best_of_both or cost or known
     return [Row(costs[0] or Cost(0, 0), sizes, costs[1:]) for costs in best]
+
+
+def _warm_up(command: Sequence[str]) -> None:
+    """Run a command once in this process: what is imported and made once, children have."""
+    from gradcli.cli.main import GARBAGE  # noqa: PLC0415  (other checkouts are no part of it)
+    from gradcli.cli.run import run as called  # noqa: PLC0415  (likewise)
+
+    gc.set_threshold(GARBAGE)
+    kept = os.dup(1)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    with tempfile.TemporaryDirectory() as folder:
+        os.dup2(nothing, 1)
+        try:
+            called([*command, *written(folder, "x*y + z")])
+        finally:
+            sys.stdout.flush()
+            os.dup2(kept, 1)
+            os.close(kept)
+            os.close(nothing)
 
 
 def in_turn(checkouts: Sequence[Path], shape: str, runs: int, longest: int) -> list[list[float]]:
@@ -354,46 +416,47 @@ def goals(beside: Path, shapes: Sequence[str], runs: int, longest: int) -> None:
 def main() -> None:
     """Measure and print a row for each command and shape."""
     made = parser(__doc__)
-    made.add_argument("--sizes", default="5000,20000")
+    made.add_argument("--sizes", default="5000,10000,20000")
     made.add_argument("--beside", type=Path, help="a checkout of another commit")
     made.add_argument("--runs", type=int, default=3)
     made.add_argument("--longest", type=int, default=120, help="seconds for one command")
-    made.add_argument("--within", action="store_true", help="run the commands in this process")
     made.add_argument("--shapes", default=",".join(SHAPES))
     made.add_argument("--commands", default=",".join(COMMANDS))
     made.add_argument("--goals", action="store_true", help="the commands that have a goal")
     options = made.parse_args()
     if options.quick:
-        options.sizes, options.runs = "4000,16000", 1
+        options.sizes, options.runs = "4000,8000,16000", 1
     if options.goals and options.beside:
         shapes = [shape for shape in options.shapes.split(",") if shape != "newlines"]
         goals(options.beside, shapes, options.runs, options.longest)
         return
-    if options.within:
-        from gradcli.cli.main import GARBAGE  # noqa: PLC0415  (other checkouts are no part of it)
-
-        gc.set_threshold(GARBAGE)
-        within(COMMANDS["out"], "x*y + z")
     checkouts = [HERE, *([options.beside] if options.beside else [])]
-    print(f"{'command':12}{'shape':15}{'µs/op':>8}{'bytes/op':>10}{'exponent':>10}   beside")
+    titles = f"{'µs/op':>8}{'bytes/op':>10}{'exponents':>14}"
+    print(f"{'command':12}{'shape':15}{titles}   beside")
     for command in options.commands.split(","):
         for shape in options.shapes.split(","):
             ours, *others = measure(checkouts, command, shape, options)
             row = _row(ours, others, options.longest)
             print(f"{command:12}{shape:15}{row}", flush=True)
-            exponent = ours.exponent()
-            if exponent is not None:
-                tell(f"text, {shape}, {command}", exponent, "as exponent of the length", LIMIT)
+            exponents = ours.exponents()
+            if exponents is not None and not others:
+                for exponent, kind in zip(exponents, ("time", "memory"), strict=True):
+                    if not math.isnan(exponent):
+                        question = f"text, {shape}, {command}"
+                        tell(question, exponent, f"as exponent of {kind}", LIMIT)
 
 
 def _row(ours: Row, others: Sequence[Row], longest: int) -> str:
     cost = ours.each()
     if cost is None:
         return f"more than {longest} s"
-    exponent = ours.exponent()
+    exponents = ours.exponents()
     text = f"{cost.seconds * 1e6:8.1f}{cost.memory:10.0f}"
-    text += f"{'' if exponent is None else format(exponent, '.2f'):>10}"
-    text += " !" if exponent is not None and exponent > LIMIT else "  "
+    if exponents is None:
+        text += " " * 16
+    else:
+        text += "".join(f"{each:7.2f}" for each in exponents)
+        text += " !" if any(each > LIMIT for each in exponents) else "  "
     for other in others:
         theirs = other.each()
         if theirs is None:

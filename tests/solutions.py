@@ -73,7 +73,7 @@ class Nodes(list):
         """Where the nodes of some names are."""
         return [place for place, each in enumerate(self) if each.name in names]
 
-    def users(self, places):
+    def users(self, places, most=None):
         """Who uses the nodes at some places, and as which arguments."""
         return {
             self[place].name: {
@@ -110,6 +110,8 @@ class Solution:
     notes: Any
     problems: Any
     is_of_arrays: bool = False
+    is_masked: bool = False
+    is_differentiated: bool = True
     read_from: None = None
     is_narrowed: bool = False
 

@@ -62,6 +62,14 @@ PROGRAMS = {
 }  # fmt: skip
 
 
+@pytest.fixture(params=["small", "large"])
+def is_large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Of large programs derivatives are numbers, and a table makes partials for its rows alone."""
+    if request.param == "large":
+        monkeypatch.setattr("gradcli.evaluation.node_numbers.MANY", 0)
+    return request.param == "large"
+
+
 def number_of(formula: str, solution, slopes) -> float:
     """What a formula of the table comes to, by Python and by derivatives taken by hand."""
     values = {node.name: node.value for node in solution.nodes}
@@ -80,6 +88,7 @@ def number_of(formula: str, solution, slopes) -> float:
     return float(eval(written, {"__builtins__": {}}, functions))  # noqa: S307  (our own text)
 
 
+@pytest.mark.usefixtures("is_large")
 @pytest.mark.parametrize("room", [0, 30, 400])
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_what_stands_before_a_derivative_is_that_derivative(name: str, room: int) -> None:
@@ -249,6 +258,7 @@ GUARDED = [
 ]
 
 
+@pytest.mark.usefixtures("is_large")
 @pytest.mark.parametrize("source", GUARDED)
 @pytest.mark.parametrize("point", [{"x": 1.25, "y": 0.5}, {"x": 1.5, "y": 0.75}])
 def test_a_derivative_is_what_its_symbols_come_to(source: str, point: dict[str, float]) -> None:
@@ -271,6 +281,20 @@ def test_a_derivative_is_what_its_symbols_come_to(source: str, point: dict[str, 
             assert solve(written, known).value == pytest.approx(node.grad, rel=1e-9, abs=1e-12)
             checked += 1
     assert checked > 5
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_table_of_a_large_program_is_that_of_a_small_one(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no derivative is made as nodes for it."""
+    source, values, _ = PROGRAMS[name]
+    displays = [Display(width) for width in (24, 40, 80, 200)]
+    known = [str(table.render(solve(source, values), display)) for display in displays]
+    monkeypatch.setattr("gradcli.evaluation.node_numbers.MANY", 0)
+    monkeypatch.setattr("gradcli.evaluation.with_derivative.differentiate", None)
+    for display, page in zip(displays, known, strict=True):
+        assert str(table.render(solve(source, values), display)) == page
 
 
 def test_what_is_made_of_a_program_later_is_no_part_of_a_draft() -> None:

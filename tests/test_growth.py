@@ -102,10 +102,17 @@ def test_short_names_are_looked_for_in_a_formula_once(shape: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"), [([0.1], ""), ([0.1, 0.4], "1.00"), ([0.1, 1.6], "2.00 !")]
+    ("costs", "shown"),
+    [
+        ([(0.1, 9.0)], ""),
+        ([(0.1, 9.0), (0.4, 11.0)], "1.00 nan"),
+        ([(0.1, 9.0), (0.4, 11.0), (1.6, 15.0)], "1.00 0.50"),
+        ([(0.1, 9.0), (0.8, 11.0), (6.4, 51.0)], "1.50 2.16 !"),
+    ],
 )
-def test_one_size_has_no_exponent(seconds: list[float], shown: str) -> None:
-    costs = [benchmark.Cost(each, 0.0) for each in seconds]
-    row = benchmark.Row(benchmark.Cost(0.0, 0.0), [100, 400][: len(costs)], costs)
-    _, _, *exponent = benchmark._row(row, [row], 120).split("x")[0].split()
-    assert exponent[:-1] == shown.split()
+def test_one_size_has_no_exponent(costs: list[tuple[float, float]], shown: str) -> None:
+    """Time is compared with the text; of memory what each longer text adds."""
+    sizes = [100, 400, 1600][: len(costs)]
+    row = benchmark.Row(benchmark.Cost(0.0, 0.0), sizes, [benchmark.Cost(*each) for each in costs])
+    _, _, *exponents = benchmark._row(row, [row], 120).split("x")[0].split()
+    assert exponents[:-1] == shown.split()

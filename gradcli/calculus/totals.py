@@ -166,11 +166,15 @@ class Locals(Mapping[Node, tuple[Node | None, ...]]):
         """Keep the partials of a node, choices as they are."""
         self._partials[node] = partials
 
+    def _of(self, node: Node) -> Sequence[Partial | None]:
+        """The partials of a node, none of what has none."""
+        return self._partials.get(node, ())
+
     def __getitem__(self, node: Node) -> tuple[Node | None, ...]:
         found = self._nodes.get(node)
         if found is None:
             graph = self._graph
-            found = tuple([each and made(graph, each) for each in self._partials[node]])
+            found = tuple([each and made(graph, each) for each in self.open(node)])
             self._nodes[node] = found
         return found
 
@@ -182,9 +186,16 @@ class Locals(Mapping[Node, tuple[Node | None, ...]]):
             place: which argument.
             graph: where a choice is made into a node, if that is for another graph.
         """
-        partials = self._partials.get(node, ())
-        partial = partials[place] if place < len(partials) else None
+        partial = self._at(node, place)
         return partial and made(graph or self._graph, partial)
+
+    def _at(self, node: Node, place: int) -> Partial | None:
+        partials = self._of(node)
+        return partials[place] if place < len(partials) else None
+
+    def open_at(self, node: Node, place: int) -> Partial | None:
+        """The partial by one argument of a node that has some, a choice as it is."""
+        return self.open(node)[place]
 
     def is_there(self, node: Node, place: int) -> bool:
         """Whether a node has a partial by the argument at a place."""
@@ -206,17 +217,14 @@ class Locals(Mapping[Node, tuple[Node | None, ...]]):
     def values_of(self, node: Node, value_of: Callable[[Node], float]) -> tuple[float | None, ...]:
         """The numbers that the partials of a node are, where nodes have these values."""
         partials: Sequence[Partial | None] = (
-            self.get(node, ()) if _decides(value_of) else self._partials.get(node, ())
+            self.get(node, ()) if _decides(value_of) else self._of(node)
         )
         return tuple([None if each is None else _value(each, value_of) for each in partials])
 
     def value_at(self, node: Node, place: int, value_of: Callable[[Node], float]) -> float | None:
         """The same of the partial by one argument."""
-        if _decides(value_of):
-            partial: Partial | None = self.at(node, place)
-        else:
-            partials = self._partials.get(node, ())
-            partial = partials[place] if place < len(partials) else None
+        decides = _decides(value_of)
+        partial = self.at(node, place) if decides else self._at(node, place)
         return None if partial is None else _value(partial, value_of)
 
 

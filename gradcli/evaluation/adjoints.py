@@ -20,6 +20,10 @@ from gradcli.graph.shapes import SHAPED
 LEAST = 2
 """A factor has a name and a sign before it."""
 
+EDGES = 4
+"""So many edges for every character that there is room for are gone along: constant factors and
+branches take none, and there may be thousands of them."""
+
 
 class Partials(Protocol):
     """Nodes as people read them, with what comes back from each to its arguments."""
@@ -69,7 +73,9 @@ class Adjoints:
 
     def __init__(self, nodes: Partials) -> None:
         self._nodes = nodes
-        self._adjoints, self._locals = nodes.solution.derivative
+        solution = nodes.solution
+        self._adjoints = solution.derivative.adjoints if solution.is_differentiated else None
+        self._locals = solution.locals
         self._output = nodes.solution.model.output
         self._graph = nodes.outline.graph
         self._ways = Ways(self._graph, {}, backward=True)
@@ -90,6 +96,7 @@ class Adjoints:
 
     def _region(self, node: Node, longest: int) -> _Region | None:
         waiting, met, left = [node], {node}, longest
+        edges = EDGES * longest
         while waiting:
             each = waiting.pop()
             known = self._lengths.get(each)
@@ -104,6 +111,9 @@ class Adjoints:
                         return None
                     user = self._nodes.sum_with(behind)
                     left -= length
+                    edges -= 1
+                    if left < 0 or edges < 0:
+                        return None
                     if user not in met:
                         met.add(user)
                         waiting.append(user)
@@ -115,7 +125,7 @@ class Adjoints:
         """The derivative by a node where it is a number at every point."""
         if node is self._output:
             return self._graph.const(1.0)
-        number = self._adjoints.constant(node)
+        number = None if self._adjoints is None else self._adjoints.constant(node)
         return None if number is None else self._graph.const(number)
 
     def _edges(self, node: Node) -> Iterator[tuple[Node, int, int]]:
@@ -131,7 +141,7 @@ class Adjoints:
                 if nodes.is_way(user, place):
                     yield user, place, LEAST
                 continue
-            partial = self._locals.open(user)[place]
+            partial = self._locals.open_at(user, place)
             if partial is None or (isinstance(partial, Node) and partial.is_const):
                 if partial is not None and partial.value:
                     yield user, place, 0

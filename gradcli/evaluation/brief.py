@@ -7,7 +7,7 @@ numbers are those of the accurate forms.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -34,10 +34,13 @@ if TYPE_CHECKING:
 
 def brief(solution: Solution) -> Nodes:
     """The nodes of a solution as people read them; `Solution.nodes` has every operation."""
-    known, model = table().sloped(), solution.model
-    has_names = model.calls or model.steps or any(map(known.__contains__, solution.nodes.ops))
-    if not has_names or solution.is_masked:
+    if solution.is_masked:
         return solution.nodes
+    # Of a large program the derivative is not made as nodes to show that of a few.
+    if solution.is_differentiated and not (solution.model.calls or solution.model.steps):
+        known = table().sloped()
+        if not any(map(known.__contains__, solution.nodes.ops)):
+            return solution.nodes
     return Brief(solution, Outline(solution))
 
 
@@ -64,6 +67,10 @@ class Brief(Nodes):
     def sources(self, node: Node) -> tuple[Node, ...]:
         """What a node is computed from."""
         return self._outline.sources(node)
+
+    def _all_sources(self) -> Iterable[tuple[Node, ...]]:
+        """What each node is computed from."""
+        return map(self.sources, self._nodes) if self._outline.calls else super()._all_sources()
 
     def is_term(self, node: Node, place: int) -> bool:
         """Whether an argument of a node is added in it as it is."""
@@ -103,7 +110,7 @@ class Brief(Nodes):
     @property
     def locals(self) -> Locals:
         """The partials of every node that is no call, as the rules have them."""
-        return self._solution.derivative.locals
+        return self._solution.locals
 
     def users_of(self, node: Node) -> Iterator[tuple[Node, int]]:
         """The nodes that are computed from a node, and which of their arguments it is."""
@@ -128,8 +135,7 @@ class Brief(Nodes):
     @cached_property
     def _program(self) -> set[Node]:
         """What the program has itself, and what stands for it."""
-        model = self._solution.model
-        return {*model.graph.ancestors([model.output]), *self._back}
+        return {*self._solution.behind, *self._back}
 
     @cached_property
     def _people(self) -> People:
@@ -142,7 +148,7 @@ class Brief(Nodes):
             found: Any = slope_value(moved_further(graph, condition, self._back))
             return bool(found.all() if condition.shape else found)
 
-        return People(self._program, holds)
+        return People(lambda: self._program, holds)
 
     @cached_property
     def _in_all_names(self) -> Unparser:
@@ -157,12 +163,20 @@ class Brief(Nodes):
 
     def _writer(self, nodes: Sequence[Node]) -> Unparser:
         names, stand_ins = self._solution.names, self._stand_ins
-        shown = {stand_ins.get(node, node): names[node] for node in nodes}
+        shown: Mapping[Node, str] = names
+        if stand_ins or len(nodes) < len(names):
+            shown = {stand_ins.get(node, node): names[node] for node in nodes}
         return Unparser(shown, names.values(), self._people)
 
     def written(self, node: Node) -> ast.Expression:
         """A node as it stands inside of another one."""
         return self._in_all_names.reference(self.stand_in(node))
+
+    def bounded(self, node: Node) -> ast.Expression | None:
+        """The same; None if that is too long to be of use."""
+        stand_in = self.stand_in(node)
+        writer = self._in_all_names
+        return writer.reference(stand_in) if writer.fits(stand_in, LONG) else None
 
     def stand_in(self, node: Node) -> Node:
         """What is written for a node of the program or of its derivative."""
@@ -270,7 +284,7 @@ class Brief(Nodes):
 
     def derivative(self, node: Node, longest: int) -> ast.Expression | None:
         """The derivative by a node in symbols; None if that is longer than it may be."""
-        if node not in self._solution.derivative.adjoints:
+        if not self._solution.is_behind(node):
             return None if self._solution.model.output.shape else ast.Number(0.0)
         adjoint = self._adjoints.by(node, longest)
         if adjoint is None:
@@ -319,7 +333,7 @@ class PlainReport(NodeReport):
 
     def shown_local(self, place: int) -> ast.Expression | None:
         partial = self._brief.partial(self._node, place)
-        return None if partial is None else self._brief.written(partial)
+        return None if partial is None else self._brief.bounded(partial)
 
     def share(self, place: int, sign: str | None) -> ast.Expression | None:
         return self._brief.share(self._node, place, sign)

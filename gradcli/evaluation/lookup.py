@@ -11,6 +11,7 @@ from gradcli.graph.naming import Symbols
 from gradcli.graph.node import Node
 
 if TYPE_CHECKING:
+    from gradcli.calculus.totals import Locals
     from gradcli.evaluation.whole import Whole
 
 
@@ -48,6 +49,10 @@ class LookUp(Point, Protocol):
     @property
     def value_problems(self) -> Sequence[Problem]:
         """Why the output's value is not finite, if it is not."""
+
+    @property
+    def locals(self) -> Locals:
+        """The partials of every node, some made only when they are asked for."""
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node, as it is used."""

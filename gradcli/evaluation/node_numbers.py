@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,11 @@ from gradcli.engine.interpreter import Values
 from gradcli.evaluation.objects import are_ordinary, is_finite, is_ordinary
 from gradcli.evaluation.with_derivative import WithDerivative
 from gradcli.graph.naming import Symbols
-from gradcli.graph.node import Node
+from gradcli.graph.node import Graph, Node
 from gradcli.shown import Shown
 
 if TYPE_CHECKING:
+    from gradcli.calculus.totals import Locals
     from gradcli.evaluation.sweep import Sweep
     from gradcli.evaluation.whole import Whole
 
@@ -77,6 +78,39 @@ class NodeNumbers(Shown):
     def derivative(self) -> Derivative:
         """The derivative by every node, as nodes."""
         return self._program.derivative
+
+    @cached_property
+    def locals(self) -> Locals:
+        """The partials of every node; of a large program only those that are asked for."""
+        if self.is_differentiated:
+            return self.derivative.locals
+        from gradcli.calculus.asked import AskedLocals  # noqa: PLC0415  (most programs are small)
+
+        return AskedLocals(self.draft, self.names)
+
+    @cached_property
+    def is_differentiated(self) -> bool:
+        """Whether the derivative is there as nodes, or is to be made: not where it is numbers."""
+        return self._program.is_differentiated or self._sweep is None
+
+    @cached_property
+    def draft(self) -> Graph:
+        """Where nodes are made that are no part of the program, nor of its derivative."""
+        if self.is_differentiated:
+            _ = self.derivative  # its nodes are before the draft, and not among those of it
+        return self.model.graph.draft()
+
+    def is_behind(self, node: Node) -> bool:
+        """Whether the output may have another derivative by a node than 0."""
+        if self.is_differentiated:
+            return node in self.derivative.adjoints
+        return node in self.behind
+
+    @cached_property
+    def behind(self) -> Collection[Node]:
+        """The nodes that the output is computed from, itself among them."""
+        sweep, model = self._sweep, self.model
+        return frozenset(model.graph.ancestors([model.output]) if sweep is None else sweep.order)
 
     @property
     def ties(self) -> Mapping[Node, Node]:
@@ -168,7 +202,7 @@ class NodeNumbers(Shown):
         known = self._local_slopes
         found = known.get(node)
         if found is None:
-            found = known[node] = self.derivative.locals.values_of(node, self.slope_value)
+            found = known[node] = self.locals.values_of(node, self.slope_value)
         return found
 
     def local_at(self, node: Node, place: int) -> float | None:
@@ -176,19 +210,20 @@ class NodeNumbers(Shown):
         known = self._local_slopes.get(node)
         if known is not None:
             return known[place] if known else None
-        return self.derivative.locals.value_at(node, place, self.slope_value)
+        return self.locals.value_at(node, place, self.slope_value)
 
     def slopes_of(self, node: Node) -> tuple[float | None, ...]:
         """The same, None also where nothing comes along: in a branch that is not taken."""
         from gradcli.evaluation.edge import slopes  # noqa: PLC0415  (`eval` needs none)
 
-        return slopes(self.derivative.locals.get(node, ()), self.slope_value)
+        return slopes(self.locals.get(node, ()), self.slope_value)
 
     def shares_of(self, node: Node) -> tuple[float | None, ...]:
         """What comes along from a node to each argument, None for nothing."""
         from gradcli.evaluation.edge import along  # noqa: PLC0415  (`eval` needs none)
 
-        return tuple([along(self._arriving.get(node), slope) for slope in self.slopes_of(node)])
+        arriving = self._arriving.get(node) if self._sweep is None else self._sweep.at(node)
+        return tuple([along(arriving, slope) for slope in self.slopes_of(node)])
 
     @cached_property
     def _arriving(self) -> Mapping[Node, float]:

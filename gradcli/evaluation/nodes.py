@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
@@ -154,7 +154,7 @@ class NodeReport:
 
     def shown_local(self, place: int) -> ast.Expression | None:
         """The partial by the argument at a place in symbols, for people, as a tree."""
-        return self._at.shown.partial(self._at.derivative.locals.at(self._node, place))
+        return self._at.shown.partial(self._at.locals.at(self._node, place))
 
     def share(self, place: int, sign: str | None) -> ast.Expression | None:
         """What the argument at a place gets of the derivative by the node, for people, as a tree.
@@ -195,7 +195,7 @@ class NodeReport:
 
     @property
     def local_text(self) -> tuple[str | None, ...]:
-        partials = self._at.derivative.locals.get(self._node, ())
+        partials = self._at.locals.get(self._node, ())
         return tuple([self._at.symbols.in_all_names(partial) for partial in partials])
 
     @property
@@ -272,18 +272,26 @@ class Nodes(Shown, Sequence[NodeReport]):
         """Whether a derivative comes back from a node to its argument at a place."""
         if self.is_handed(node):
             return node.args[place] in self._at.derivative.adjoints
-        return self._at.derivative.locals.is_there(node, place)
+        return self._at.locals.is_there(node, place)
 
-    def users(self, places: Collection[int]) -> dict[str, dict[int, list[int]]]:
+    def users(
+        self, places: Collection[int], most: int | None = None
+    ) -> dict[str, dict[int, list[int]]]:
         """For the nodes at some places, by name, the places of those it has a derivative from.
 
         Each of these has the places of the node among its arguments: two in ``x*x``.
+
+        Args:
+            places: those of the nodes.
+            most: how many are looked for; None for all.
         """
         names, nodes = self._at.names, self._nodes
         found: dict[str, dict[int, list[int]]] = {}
         for node in [nodes[place] for place in places]:
             by = found[names[node]] = {}
             for user, place in self.uses_of(node):
+                if user not in by and len(by) == most:
+                    break
                 if self.is_way(nodes[user], place):
                     by.setdefault(user, []).append(place)
         return found
@@ -295,11 +303,14 @@ class Nodes(Shown, Sequence[NodeReport]):
     @cached_property
     def _uses(self) -> Mapping[Node, Sequence[tuple[int, int]]]:
         found: defaultdict[Node, list[tuple[int, int]]] = defaultdict(list)
-        sources = self.sources
-        for user, node in enumerate(self._nodes):
-            for place, source in enumerate(sources(node)):
+        for user, sources in enumerate(self._all_sources()):
+            for place, source in enumerate(sources):
                 found[source].append((user, place))
         return found
+
+    def _all_sources(self) -> Iterable[tuple[Node, ...]]:
+        """What each node is computed from."""
+        return [node.args for node in self._nodes]
 
     def is_term(self, node: Node, place: int) -> bool:
         """Whether an argument of a node is added in it as it is."""
@@ -328,11 +339,12 @@ class Nodes(Shown, Sequence[NodeReport]):
 
     def _sum_of(self, node: Node) -> Node | None:
         """The sum that alone is computed from a node; None if more or another is."""
-        uses = self.uses_of(node)
+        uses = self._uses.get(node, ())
         if len(uses) != 1:
             return None
         user, place = uses[0]
-        return self._nodes[user] if self.is_term(self._nodes[user], place) else None
+        whole = self._nodes[user]
+        return whole if self.is_term(whole, place) else None
 
     def __len__(self) -> int:
         return len(self._nodes)

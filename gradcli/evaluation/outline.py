@@ -35,8 +35,7 @@ class Outline:
 
     def __init__(self, solution: Solution) -> None:
         self._solution = solution
-        _ = solution.derivative  # its nodes are before the draft, and not among those of it
-        self.graph = solution.model.graph.draft()
+        self.graph = solution.draft
         self._ops: dict[str, str | None] = {}
         self._written: dict[str | None, Template | None] = {}
         self._partials: dict[Node, Mapping[Node, Node]] = {}
@@ -103,7 +102,7 @@ class Outline:
         if not solution.has_values:
             return True
         # Where all that comes back is finite, so is what it comes through.
-        if solution.is_regular and node in solution.derivative.adjoints:
+        if solution.is_regular and solution.is_behind(node):
             return True
         if self._has_partials(node, call):
             return all(map(is_finite, self.slopes(node, call).values()))

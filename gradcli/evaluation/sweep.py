@@ -141,12 +141,13 @@ class Sweep:
 
     Attributes:
         value: the value.
+        order: the nodes that the output is computed from, in order.
     """
 
     def __init__(self, graph: Graph, output: Node, point: Mapping[Node, float] | Values) -> None:
         self._graph = graph
         self._draft: Graph | None = None
-        self._order = graph.ancestors([output])
+        self.order = graph.ancestors([output])
         self._is_beyond = False
         # By their places in the graph: a list is looked at faster than nodes are found, and
         # holds a million numbers in a tenth of the memory.
@@ -158,9 +159,14 @@ class Sweep:
 
     def by(self, node: Node) -> float:
         """The derivative by a node; 0 if the output does not depend on it."""
+        found = self.at(node)
+        return 0.0 if found is None else found
+
+    def at(self, node: Node) -> float | None:
+        """The same; None where no edge leads from the output, or only in a branch not taken."""
         index = node.index
         found = self._totals[index] if index < len(self._totals) else None
-        return 0.0 if found is None else joined(found, self._steps.get(index, 0))
+        return found if found is None else joined(found, self._steps.get(index, 0))
 
     @cached_property
     def is_finite(self) -> bool:
@@ -182,8 +188,8 @@ class Sweep:
 
     def _known(self, value_of: Values) -> list[float]:
         """The value of each node, which somebody else computes."""
-        numbers = [0.0] * (self._order[-1].index + 1)
-        for node in self._order:
+        numbers = [0.0] * (self.order[-1].index + 1)
+        for node in self.order:
             value = numbers[node.index] = value_of(node)
             self._is_beyond = self._is_beyond or type(value) is Beyond
         return numbers
@@ -191,13 +197,13 @@ class Sweep:
     @cached_property
     def _value_of(self) -> Values:
         """The values of nodes that the output is not made of."""
-        return Values(self._order, [self._numbers[node.index] for node in self._order])
+        return Values(self.order, [self._numbers[node.index] for node in self.order])
 
     def _forward(self, point: Mapping[Node, float]) -> list[float]:
         """The value of each node: operations on floats as long as these are ordinary numbers."""
         low, high, written, leaving = SMALLEST, GREATEST, AS_WRITTEN, LEAVING
-        numbers = self._numbers = [0.0] * (self._order[-1].index + 1)
-        for node in self._order:
+        numbers = self._numbers = [0.0] * (self.order[-1].index + 1)
+        for node in self.order:
             op, args = node.op, node.args
             if not args:
                 numbers[node.index] = node.value if op == CONST else point[node]
@@ -234,7 +240,7 @@ class Sweep:
         low, high, steps = SMALLEST, GREATEST, self._steps
         totals: list[float | None] = [None] * len(self._numbers)
         totals[-1] = 1.0
-        for node in reversed(self._order):
+        for node in reversed(self.order):
             source, args = totals[node.index], node.args
             if source is None or not args:
                 continue

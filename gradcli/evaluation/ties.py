@@ -53,9 +53,8 @@ def conditions(
         program: those of them that the user has written: their comparisons count.
         steps: those that a derivative may be by, as by an input.
     """
-    has_choices = any(
-        node in program and (node.op in _CHOOSING or has_kink(node)) for node in nodes
-    )
+    kinds = {(node.op, len(node.args)) for node in nodes if node in program}
+    has_choices = any(op in _CHOOSING or _may_kink(op, arity) for op, arity in kinds)
     if not has_choices and len(program) == len(nodes):
         return {}
     found: dict[Node, Node] = {}
@@ -164,7 +163,11 @@ def _varying(nodes: Iterable[Node], steps: Collection[Node] = ()) -> Iterator[No
 
 def has_kink(node: Node) -> bool:
     """Whether this is an operation that somewhere has no unique derivative."""
-    return node.op in _CHOOSING_ARRAYS or table().may_kink(node.op, len(node.args))
+    return _may_kink(node.op, len(node.args))
+
+
+def _may_kink(op: str, arity: int) -> bool:
+    return op in _CHOOSING_ARRAYS or table().may_kink(op, arity)
 
 
 def _tie(graph: Graph, node: Node, program: Collection[Node]) -> Node | None:

@@ -49,6 +49,11 @@ class WithDerivative:
         model = self.model
         return differentiate(model.graph, model.output, list(self.names), every_local=True)
 
+    @property
+    def is_differentiated(self) -> bool:
+        """Whether somebody has asked for that: then nothing of it is made anew."""
+        return "derivative" in self.__dict__
+
     @cached_property
     def masked(self) -> Derivative:
         """The same where entries of arrays that are not used must not be multiplied."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 
 from gradcli.errors import Span
 from gradcli.graph.model import Model
@@ -99,6 +99,11 @@ def _text(tree: ast.Expression | None) -> str | None:
     return None if tree is None else text(tree)
 
 
+def _own_nodes(model: Model) -> frozenset[Node]:
+    """What a program has itself: what its output and its steps are computed from."""
+    return frozenset(model.graph.ancestors([model.output, *model.steps]))
+
+
 class Symbols:
     """The texts of a program's nodes and of their derivatives.
 
@@ -134,8 +139,7 @@ class Symbols:
         """The manner of texts for people; None: they are to be exact."""
         if self._holds is None:
             return None
-        ends = [self._model.output, *self._model.steps]
-        return People(frozenset(self._model.graph.ancestors(ends)), self._holds)
+        return People(partial(_own_nodes, self._model), self._holds)
 
     def expression(self) -> str:
         """The program in canonical form: the steps, then the output's expression."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import cached_property
 
 from gradcli.graph.domains import is_guard
 from gradcli.graph.entry import lines_of_arrays
@@ -35,18 +36,29 @@ class People:
     """The manner of formulas for people.
 
     Args:
-        program: the nodes of the program itself, which are written as they are.
+        program: gives the nodes of the program itself, which are written as they are; it is
+            called when they are first asked for.
         holds: whether a condition holds. A condition of a rule that can only fail at single
             values is not written where it does: the derivative of x^n is n*x^(n - 1) to people,
             and what it is at x = 0, n = 0 is not meant.
     """
 
-    def __init__(self, program: Collection[Node], holds: Callable[[Node], bool]) -> None:
-        self._program = program
+    def __init__(
+        self, program: Callable[[], Collection[Node]], holds: Callable[[Node], bool]
+    ) -> None:
+        self._of_program = program
         self._holds = holds
-        self._own = {(node.op, len(node.args)) for node in program}
         self._textbooks = table().textbooks()
         self._longer: dict[tuple[str, int], Longer | None] = {}
+
+    @cached_property
+    def _program(self) -> Collection[Node]:
+        return self._of_program()
+
+    @cached_property
+    def _own(self) -> Collection[tuple[str, int]]:
+        """The operations of the program: what it has itself is written as it is."""
+        return {(node.op, len(node.args)) for node in self._program}
 
     def is_understood(self, choice: Node) -> bool:
         """Whether the condition of a choice is a rule's own, and need not be written."""
@@ -56,7 +68,7 @@ class People:
     def longer(self, node: Node) -> Longer | None:
         """The formula of a function that rules have for accuracy alone; None of all others."""
         op, key = node.op, (node.op, len(node.args))
-        if key in self._own or not (op in self._textbooks or op in SHAPED):
+        if not (op in self._textbooks or op in SHAPED) or key in self._own:
             return None
         if node.params not in ((), (SCALAR,)):
             return None  # what is along some axes alone has no formula

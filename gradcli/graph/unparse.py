@@ -17,7 +17,7 @@ from gradcli.syntax.walk import bottom_up
 
 _BINARY = {"add", "sub", "mul", "div", "pow", "and", "or"}
 _UNARY = {"neg", "not"}
-_CHAINED = ({"add", "sub"}, {"mul", "div"})
+_SUMS, _PRODUCTS = _CHAINED = ({"add", "sub"}, {"mul", "div"})
 _COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 
 _INFIX = frozenset((*_BINARY, *_UNARY, *_COMPARISONS, IDENTITY, *SHAPED))
@@ -103,14 +103,15 @@ class Unparser:
         """
         node = self._left_part(node, most)
         parts: dict[Node, tuple[Node, ...]] = {}
-        waiting, shown = [node], 0
+        waiting, shown = [(node, "")], 0
         while waiting and shown <= most + 2:  # two operands are written at once
-            each = waiting.pop()
+            each, around = waiting.pop()
             if each.args and (each is node or each not in self._names):
                 if each not in parts:
                     parts[each] = each.args
-                    waiting += reversed(each.args)
-                    shown += self._is_called(each)
+                    waiting += [(arg, each.op) for arg in reversed(each.args)]
+                    is_bracketed = around in _PRODUCTS and each.op in _SUMS
+                    shown += is_bracketed or self._is_called(each)
             else:
                 shown += 1  # a character or more
         trees: dict[Node, ast.Expression] = {}
@@ -163,6 +164,9 @@ class Unparser:
             if node in lengths:
                 continue
             args = node.args
+            if node.op == CONST:
+                lengths[node] = len(node.label or number(node.value))
+                continue
             whole = None if node.params else widths.get((node.op, len(args)))
             if whole is None:
                 lengths[node] = self._measure(node, lengths)

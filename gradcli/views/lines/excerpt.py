@@ -28,9 +28,9 @@ class Excerpt(NamedTuple):
     consumers: dict[str, dict[int, list[int]]]
 
 
-def take_excerpt(nodes: Nodes, positions: Collection[int]) -> Excerpt:
-    """Return what is to be known of the nodes at the positions."""
-    return Excerpt(nodes, {i: nodes[i] for i in positions}, nodes.users(positions))
+def take_excerpt(nodes: Nodes, positions: Collection[int], consumers: int | None = None) -> Excerpt:
+    """Return what is to be known of the nodes at the positions, with so many consumers of each."""
+    return Excerpt(nodes, {i: nodes[i] for i in positions}, nodes.users(positions, consumers))
 
 
 def make_edges(node: NodeReport, excerpt: Excerpt, display: Display) -> Edges:

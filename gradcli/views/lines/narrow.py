@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.graph.node import INPUT
-from gradcli.views.lines.backward import handed_step, one_step
+from gradcli.views.lines.backward import TERMS, handed_step, one_step
 from gradcli.views.lines.cells import Cells
 from gradcli.views.lines.excerpt import make_edges, take_excerpt
 from gradcli.views.lines.page import Display
@@ -46,7 +46,9 @@ def with_steps(
     if not long or solution.model.output.shape:
         yield from rows
         return
-    excerpt, output = take_excerpt(nodes, nodes.places(long)), solution.output
+    # That there is one more is all that is said of the others.
+    consumers = None if display.limit is None else TERMS + 1
+    excerpt, output = take_excerpt(nodes, nodes.places(long), consumers), solution.output
     step = handed_step if solution.is_of_arrays else one_step
     steps = {
         node.name: step(node, make_edges(node, excerpt, display), output, nodes.derived_as, display)
