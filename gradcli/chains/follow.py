@@ -168,7 +168,8 @@ def _choose(model: Model, wrt: str | None) -> str:
     names = [node.name for node in model.inputs]
     hint = f"write --wrt {names[0]}" if names else "the program has no inputs"
     text = model.source.strip()
-    if not names and not text.strip("0123456789-,x"):  # 784-128-10 is a number, too
+    # 784-128-10 is a number, too.
+    if not names and not text.strip("0123456789-,x") and text.strip("0123456789"):
         hint = f"for a net of such layers write --layers {text}"
     raise UsageError("wrt", "which node do the paths begin at?", hint=hint)
 

@@ -135,7 +135,7 @@ def read_claim(text: str) -> Claim:
     """
     text = as_names(text.replace("+/-", "±").replace("+-", "±")).strip()
     condition, _, tolerance = (part.strip() for part in text.partition("±"))
-    tree = _parsed(condition)
+    tree = _parsed(condition, f" ± {tolerance}" if tolerance else "")
     signs = [sign for each in _comparisons(tree) for sign in each.operators]
     if not signs:
         raise _refused(f"'{text}' is not an assertion")
@@ -154,12 +154,15 @@ def _is_condition(part: ast.Expression) -> bool:
     return is_joined or isinstance(part, ast.Comparison | ast.Conditional)
 
 
-def _parsed(text: str) -> ast.Expression:
+def _parsed(text: str, rest: str = "") -> ast.Expression:
+    """A condition as a tree; the rest is what stands behind it, which a way out has to keep."""
     try:
         program = parse(text, Tokens(is_quotient=_looks_like_derivative))
     except GradcliError as error:
         if error.kind == "empty":
             raise _refused("something is missing in the assertion") from None
+        if error.kind == "left-side" and error.span:
+            raise _is_defined(text, error.span.end, rest) from None
         raise UsageError(
             "assert",
             f"the assertion cannot be read: {error.message}",
@@ -170,11 +173,19 @@ def _parsed(text: str) -> ast.Expression:
         ) from None
     statement = program.statements[0]
     if len(program.statements) > 1 or not isinstance(statement, ast.Step) or statement.name:
+        if len(program.statements) == 1:
+            begin = statement.value.span.start
+            raise _is_defined(text, len(text[:begin].rstrip().removesuffix("=")), rest)
         hint = "write each behind its own --assert, or `and` between"
-        if len(program.statements) == 1 and isinstance(statement, ast.Step):
-            hint = f"write {statement.name} == {text[slice(*statement.value.span)]}"
-        raise _refused(f"'{text}' is not an assertion", hint)
+        raise _refused(f"'{text}{rest}' is not an assertion", hint)
     return statement.value
+
+
+def _is_defined(text: str, end: int, rest: str) -> UsageError:
+    """What is said of a text with one sign = behind its left side, which ends there."""
+    right = text[end:].lstrip().removeprefix("=").lstrip()
+    hint = f"write {text[:end].rstrip()} == {right}{rest}"
+    return _refused(f"'{text}{rest}' is not an assertion", hint)
 
 
 def _looks_like_derivative(top: str, bottom: str) -> bool:
