@@ -72,13 +72,13 @@ PIECES = [
             [logarithmic(1e-20, 1e20), both_signs(uniform(0.5, 12))],
             [logarithmic(1e-30, 1e30), among(2, 3, 4, 5, 7)],
         ],
-        bounds(1, 16, zero(64, ref.root_scale)),
+        bounds(1, 4, zero(16, ref.root_scale)),
     ),
     Case(
         "root",
         ref.root,
-        [[both_signs(logarithmic(1e-100, 1e100)), among(3, 5, 7, -3)]],
-        bounds(1, 16, 32),
+        [[both_signs(logarithmic(1e-100, 1e100)), among(3, 5, 7, -3, 31, 101, 999)]],
+        bounds(1, 4, 8),
         inert=(1,),
     ),
     Case(

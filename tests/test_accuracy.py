@@ -145,6 +145,7 @@ def test_an_operation_never_raises(name):
 
 INTERNAL = {
     "pow_diff": 3,
+    "root_power": 4,
     "exp_diff": 2,
     "exp_rest": 3,
     "exp_share": 3,

@@ -8,6 +8,7 @@ import random
 
 import numpy as np
 import pytest
+from mpmath import mp, mpf
 
 import gradcli
 from gradcli.engine.entrywise import sech_square
@@ -110,6 +111,47 @@ def test_a_logsumexp_along_an_axis_is_that_of_its_numbers(rows: list[list[float]
         found = kernel("logsumexp_to", (Form((len(rows), 1)),))(np.array(rows))
     for each, row in zip(found.ravel().tolist(), rows, strict=True):
         assert_alike("logsumexp_to", each, operation("logsumexp")(*row), row)
+
+
+def shares(row: list[float], beside: list[float]) -> list[list[mpf]]:
+    """Logarithms of shares, shares, shares less others, and a logarithm less the first entry."""
+    exact = [mpf(x) for x in row]
+    total = mp.fsum([mp.exp(x - max(exact)) for x in exact])
+    logarithms = [x - max(exact) - mp.log(total) for x in exact]
+    parts = [mp.exp(x) for x in logarithms]
+    less = [part - mpf(b) for part, b in zip(parts, beside, strict=True)]
+    return [logarithms, parts, less, [mp.log(total) + max(exact) - exact[0]]]
+
+
+def test_shares_of_a_whole_and_their_logarithms_have_all_digits() -> None:
+    chance = random.Random(5)  # noqa: S311  (logits, not secrets)
+    texts = ("log_softmax(x)", "softmax(x)", "softmax(x) - t", "[logsumexp(x) - x[1]]")
+    for count in (2, 3, 10):
+        functions = [gradcli.function(f"J(x[{count}], t[{count}]) = {text}") for text in texts]
+        for trial in range(40):
+            away, size = chance.choice([0, 0, 10, 1e5, 1e10, -1e10, 1e50]), 10 ** chance.gauss(0, 1)
+            row = [away + size * chance.gauss(0, 1) for _ in range(count)]
+            beside = [float(place == trial % count) for place in range(count)]
+            row = row if trial % 5 else [row[0]] * count
+            with mp.workdps(700):
+                expected = shares(row, beside)
+            for text, function, exact in zip(texts, functions, expected, strict=True):
+                at = {"x": row, "t": beside}
+                value = function(**at)
+                assert np.array_equal(gradcli.evaluate(f"J(x, t) = {text}", **at).value, value)
+                for found, right in zip(value, exact, strict=True):
+                    if abs(right) < 1e-300:
+                        continue
+                    digits = 3 + (abs(mp.log(abs(right))) if text[:7] == "softmax" else 0)
+                    apart = abs(mpf(float(found)) - right) / math.ulp(float(right))
+                    assert apart <= digits, (text, row, found, right)
+
+
+def test_logarithms_of_shares_at_infinity_are_those_of_numbers() -> None:
+    texts = "log_softmax(x)[1]", "x[1] - logsumexp(x[1], x[2])"
+    for row in itertools.product((0.0, 1.0, math.inf, -math.inf, math.nan), repeat=2):
+        of_array, of_numbers = (gradcli.evaluate(text, x=[*row]).value for text in texts)
+        np.testing.assert_array_equal([of_array], [of_numbers], str(row))
 
 
 ANGLES = (

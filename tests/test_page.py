@@ -79,7 +79,7 @@ COUNTS = {
     **dict.fromkeys(("add", "sub", "mul", "div", "pow", "mod", "rem", "atan2", "hypot", "norm"), 2),
     **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "max", "min"), 2),
     **dict.fromkeys(("xlogy", "xlog1py", "exp_diff", "leaky_relu", "elu", "gcd", "lcm"), 2),
-    **dict.fromkeys(("where", "pow_diff", "logsumexp", "exp_rest"), 3),
+    **dict.fromkeys(("where", "pow_diff", "root_power", "logsumexp", "exp_rest"), 3),
 }
 """How many arguments an operation of ``operations.js`` takes, if not one."""
 

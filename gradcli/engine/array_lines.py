@@ -24,12 +24,14 @@ from gradcli.engine.kernels import kernel
 from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.reductions import LONGEST_SUM
 from gradcli.engine.scalar import operation
+from gradcli.engine.shares import of_shares
 from gradcli.engine.straight import Line, Program
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import SCALAR, SHAPED, Shape
 
 _CHAIN = "chain"
+_SHARES = "shares"
 
 _JUNCTIONS = frozenset(["and", "or", "not"])
 
@@ -132,7 +134,7 @@ class Lowering:
         """The shape that the value of a node has before anything needs all of it."""
         if node.op == "spread":
             return self._sizes[node.args[0]]
-        if node.op in SHAPED or not node.args:
+        if node.op in SHAPED or not node.args or of_shares(node) is not None:
             return node.shape
         return np.broadcast_shapes(*[self._sizes[arg] for arg in node.args])
 
@@ -156,6 +158,9 @@ class Lowering:
 
     def _spelled(self, node: _Made) -> _Spelling:
         """How a node is computed that depends on an input, or stretches what does not."""
+        shares = None if isinstance(node, Part) else of_shares(node)
+        if shares is not None:
+            return _Spelling(_SHARES, *shares)
         if isinstance(node, Part) or _is_of_numbers(node):
             op, numbers = lowered(node)
             return _Spelling(op, operation(op), numbers)
@@ -197,10 +202,10 @@ class Lowering:
         op, function, args, is_entrywise = spelling
         if function is None:
             return self._names[args[0]]
-        if isinstance(node, Part) or _is_of_numbers(node):
+        if isinstance(node, Part) or (op != _SHARES and _is_of_numbers(node)):
             return self._of_numbers(op, function, args)
         names = [self._argument(op, place, self._names[arg]) for place, arg in enumerate(args)]
-        if op in SHAPED or op == _CHAIN:
+        if op in SHAPED or op in {_CHAIN, _SHARES}:
             names = [
                 self._stretched(name, arg.form.shape)
                 for name, arg in zip(names, args, strict=True)

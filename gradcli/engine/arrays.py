@@ -10,6 +10,7 @@ import numpy as np
 from gradcli.engine.fused import fused
 from gradcli.engine.interpreter import Values
 from gradcli.engine.kernels import kernel
+from gradcli.engine.shares import of_shares
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import SCALAR, SHAPED
 
@@ -18,10 +19,12 @@ class ArrayValues(Values):
     """The values of nodes at one point, of which some are arrays."""
 
     def _computed(self, node: Node) -> Any:
-        if node.op not in SHAPED and all(each.form is SCALAR for each in (node, *node.args)):
+        is_of_numbers = all(each.form is SCALAR for each in (node, *node.args))
+        together = of_shares(node) if is_of_numbers else fused(node)
+        if together is None and is_of_numbers and node.op not in SHAPED:
             return super()._computed(node)
         known = self._known
-        function, args = fused(node) or (kernel(node.op, node.params), node.args)
+        function, args = together or (kernel(node.op, node.params), node.args)
         with np.errstate(all="ignore"):
             value = function(*[known[arg] for arg in args])
         return float(value) if node.form is SCALAR else value

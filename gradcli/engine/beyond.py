@@ -27,6 +27,7 @@ GREATEST = sys.float_info.max
 LEAVING = frozenset(
     [
         *["add", "sub", "mul", "div", "pow", "pow_diff", "hypot", "norm", "root"],
+        "root_power",
         *["exp", "exp2", "exp10", "expm1", "exp_diff", "exp_rest", "exp_share", "exp_square"],
         *["share_less", "shares_less"],
         *["logsumexp", "logsumexp_from", "logsumexp_less", "less_logsumexp", "xlogy", "xlog1py"],
@@ -56,7 +57,7 @@ VANISHING = LEAVING - {"add", "sub"}
 """Those whose result may be too small; a small sum is exact."""
 
 _PRODUCTS = frozenset(["mul", "div", "xlogy", "xlog1py"])
-_POWERS = frozenset(["pow", "pow_diff"])
+_POWERS = frozenset(["pow", "pow_diff", "root_power"])
 
 _CHOICES = frozenset(
     [

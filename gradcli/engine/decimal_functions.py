@@ -50,6 +50,11 @@ def _root(x: Decimal, n: Decimal) -> Decimal | None:
     return (+x) ** (1 / n)
 
 
+def _root_power(x: Decimal, n: Decimal, a: Decimal, b: Decimal = Decimal(0)) -> Decimal | None:
+    result = _root(x, n)
+    return None if result is None else _power(result, a - b)
+
+
 def _size(*parts: Decimal) -> Decimal:
     return sum((part * part for part in parts), Decimal(0)).sqrt()
 
@@ -195,6 +200,7 @@ OPERATIONS: Mapping[str, Function] = {
     "sqrt": lambda x: x.sqrt() if x > 0 else None,
     "cbrt": lambda x: _root(x, Decimal(3)),
     "root": _root,
+    "root_power": _root_power,
     "hypot": _size,
     "norm": _size,
     "log": _log,

@@ -17,6 +17,7 @@ from gradcli.engine.entrywise import Array, Kernel, entrywise
 from gradcli.engine.functions.twofold import two_diff
 from gradcli.engine.lowering import FUSED, Part, lowered
 from gradcli.engine.scalar import pow_diff
+from gradcli.engine.shares import of_shares
 from gradcli.graph.node import Node
 
 _APART = frozenset(["exp_diff"])
@@ -31,6 +32,9 @@ def fused(node: Node) -> tuple[Kernel, tuple[Node, ...]] | None:
     """
     if node.op not in FUSED:
         return None
+    found = of_shares(node)
+    if found is not None:
+        return found
     op, args = lowered(node)
     if op == node.op or op in _APART:
         return None

@@ -1,9 +1,10 @@
 """By which operation each node is computed: some are more accurate together with their arguments.
 
 A rounding error that the next operation would multiply is carried into it: that of the exponent in
-x^(a - b) and exp(a - b), that of the argument in gamma(a + b), which may be beside a pole, that of
-an angle with pi in it, that of erfinv in exp of its square, and that of a logsumexp where something
-is subtracted from it. The graph stays as it was written; only what an engine runs is different.
+x^(a - b) and exp(a - b), that of a root in a power of it, that of the argument in gamma(a + b),
+which may be beside a pole, that of an angle with pi in it, that of erfinv in exp of its square, and
+that of a logsumexp where something is subtracted from it. The graph stays as it was written; only
+what an engine runs is different.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ def lowered(node: Node | Part) -> Lowered:
 
 def _power(node: Node) -> Lowered | None:
     base, exponent = node.args
+    if base.op == "root" and not (exponent.op == CONST and abs(exponent.value) <= _SMALL_POWER):
+        parts = exponent.args if exponent.op == "sub" else (exponent,)
+        return "root_power", (*base.args, *parts)
     return ("pow_diff", (base, *exponent.args)) if exponent.op == "sub" else None
 
 
@@ -133,6 +137,9 @@ def _parts(node: Node) -> tuple[Node | Part, ...]:
     """What a logsumexp is computed from: its greatest argument, the other exponentials, and all."""
     return Part("max", node.args), Part("exp_rest", node.args), *node.args
 
+
+_SMALL_POWER = 2.0
+"""So small a power of a root costs no more than a few units in the last place."""
 
 _UNITS = frozenset(("pi", "tau", "deg"))
 """The constants that are a whole part or a multiple of pi."""

@@ -338,7 +338,7 @@ _MODULES: Mapping[str, str] = {
     "angles": "sin_of_product cos_of_product tan_of_product sin_of_quotient cos_of_quotient "
     "tan_of_quotient sinc_of_product sinc_derivative_of_product",
     "sinc": "sinc sinc_derivative",
-    "integers": "trunc rem root gcd lcm double_factorial",
+    "integers": "trunc rem root root_power gcd lcm double_factorial",
     "combinations": "binomial binomial_slope_n binomial_slope_k permutations permutations_slope_n "
     "permutations_slope_k",
     "incomplete": "gammainc_slope gammainc_derivative betainc_slope betainc_derivative",

@@ -8,8 +8,8 @@ from math import copysign, inf, isnan, log, nan, pi
 from gradcli.engine.functions.elementary import cbrt
 from gradcli.engine.functions.gamma import sin_pi
 from gradcli.engine.functions.gamma_sums import gamma_sum
-from gradcli.engine.functions.twofold import two_product
-from gradcli.engine.scalar import ALL_INTEGERS, div
+from gradcli.engine.functions.twofold import two_diff, two_product
+from gradcli.engine.scalar import ALL_INTEGERS, div, power
 
 # The double factorial of a larger n is not a float.
 _LARGEST = 1100.0
@@ -49,6 +49,22 @@ def root(x: float, n: float) -> float:
         return result
     product, rounding = two_product(exponent, n)
     return result + result * (((1.0 - product) - rounding) / n * log(x))
+
+
+def root_power(x: float, n: float, a: float, b: float = 0.0) -> float:
+    """Return root(x, n)^(a - b), which a rounded root would cost a - b times its own error."""
+    k, error = two_diff(a, b)
+    if x < 0.0 and n % 2.0 == 1.0 and k % 1.0 == 0.0 and error == 0.0:
+        result = root_power(-x, n, k)
+        return -result if k % 2.0 == 1.0 else result
+    exponent = div(k, n)
+    if not (0.0 < x < inf and 1e-290 < abs(exponent) < 1e290):
+        return power(root(x, n), k)
+    result = power(x, exponent)
+    product, rounding = two_product(exponent, n)
+    if not 0.0 < result < inf:
+        return result
+    return result + result * (((k - product) - rounding + error) / n * log(x))
 
 
 def gcd(x: float, y: float) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from gradcli.engine.targets.terms import (
     Definition,
     Term,
+    difference,
     exp,
     expm1,
     finite,
@@ -125,6 +126,25 @@ def _root(x: Term, n: Term) -> Term:
     odd = same(n - 2.0 * floor(n / 2.0), 1.0)
     negative = where(odd, -result, (x - x) / (x - x))
     return where(x < 0.0, negative, where(same(n, 2.0), sqrt(size), result))
+
+
+def _root_power(x: Term, n: Term, a: Term, b: Term | None = None) -> Term:
+    """root(x, n)^(a - b), without the error of the root so many times."""
+    size = abs(x)
+    k, error = (a, None) if b is None else difference(a, b)
+    exponent = k / n
+    result = power(size, exponent)
+    product, rounding = two_product(exponent, n)
+    exact = made("and", size > 0.0, made("and", result > 0.0, finite(result)))
+    size = where(exact, size, 1.0)
+    rest = (k - product) - rounding
+    rest = rest if error is None else rest + error
+    result = where(exact, result + result * (rest / n * log(size)), result)
+    whole = same(floor(k), k)
+    odd = same(n - 2.0 * floor(n / 2.0), 1.0)
+    negative = where(same(k - 2.0 * floor(k / 2.0), 1.0), -result, result)
+    undefined = (x - x) / (x - x)
+    return where(x < 0.0, where(made("and", odd, whole), negative, undefined), result)
 
 
 def _hypot(x: Term, y: Term) -> Term:
@@ -248,6 +268,7 @@ DEFINITIONS: Mapping[str, Definition] = {
     "exp2": _exp2,
     "cbrt": _cbrt,
     "root": _root,
+    "root_power": _root_power,
     "hypot": _hypot,
     "norm": _norm,
     "tanh": _tanh,
