@@ -179,3 +179,28 @@ def test_where_the_formula_has_no_value_anywhere_that_is_said():
 def test_a_derivative_that_is_no_number_says_why(source, point, message):
     (problem,) = derive(source, values=point).problems
     assert message in problem.message
+
+
+ROUNDED = {
+    "asin(sin(x))": lambda x: mp.sign(mp.cos(x)),
+    "acos(cos(x))": lambda x: mp.sign(mp.sin(x)),
+    "acos(sin(x))": lambda x: -mp.sign(mp.cos(x)),
+    "atanh(tanh(x))": lambda _: mpf(1),
+    "atanh(sin(x))": mp.sec,
+    "asin(tanh(x))": mp.sech,
+    "acos(sech(x))": lambda x: mp.sign(x) * mp.sech(x),
+    "acosh(cosh(x))": mp.sign,
+}
+"""Functions whose argument rounds to the end of their domain, and their slopes."""
+
+
+@pytest.mark.filterwarnings("ignore::gradcli.DerivativeWarning")  # atanh is infinite there
+@pytest.mark.parametrize("source", ROUNDED)
+def test_a_slope_is_right_where_an_argument_rounds_to_the_end_of_a_domain(source):
+    at = [math.pi / 2, math.pi, 1.5707, -1.5708, 3e-9, 1e-20, 19.5, -40.0, 300.0, 7.85398163397448]
+    in_arrays = gradcli.function(f"J(x[{len(at)}]) = sum({source})").grad(at)["x"]
+    with mp.workdps(60):
+        for x, slope in zip(at, in_arrays, strict=True):
+            expected = ROUNDED[source](mpf(x))
+            for found in (gradcli.evaluate(source, x=x).gradient["x"], slope):
+                assert abs(found - expected) <= 4e-16 * abs(expected), (x, found, expected)

@@ -36,7 +36,7 @@ def fused(node: Node) -> tuple[Kernel, tuple[Node, ...]] | None:
     if found is not None:
         return found
     op, args = lowered(node)
-    if op == node.op or op in _APART:
+    if (op, args) == (node.op, node.args) or op in _APART:
         return None
     inner = [arg.args if isinstance(arg, Part) else (arg,) for arg in args]
     own = [_kernel(arg.op) if isinstance(arg, Part) else None for arg in args]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gradcli.graph.node import CONST, Node
+from gradcli.graph.operations import is_value
 from gradcli.record import Record
 
 
@@ -67,6 +68,25 @@ def _difference(node: Node) -> Lowered | None:
             if share:
                 return "shares_less", (b, scale, *share)
     return None
+
+
+def _product(node: Node) -> Lowered | None:
+    """(1 - sin(x))*(1 + sin(x)) as cos(x)*cos(x), which is not 0 where sin(x) rounds to 1."""
+    less, more = node.args
+    if less.op != more.op:
+        if less.op != "sub" or more.op != "add" or not is_value(less.args[0], 1):
+            return None
+        inner = less.args[1]
+        if inner.op not in _ON_CIRCLES or more.args != less.args:
+            return None
+        other = Part(_ON_CIRCLES[inner.op], inner.args)
+        return "mul", (other, other)
+    if less.op != "sqrt" or less.args[0].op != "sub" or more.args[0].op != "add":
+        return None
+    inner, one = less.args[0].args
+    if inner.op != "cosh" or not is_value(one, 1) or more.args[0].args != (inner, one):
+        return None
+    return "abs", (Part("sinh", inner.args),)
 
 
 def _share(node: Node) -> tuple[Node | Part, ...] | None:
@@ -158,10 +178,14 @@ _OF_INVERSES = {
     ("normal_pdf", "normal_quantile"): "normal_pdf_of_quantile",
 }
 
+_ON_CIRCLES = {"sin": "cos", "cos": "sin", "tanh": "sech", "sech": "tanh"}
+"""Functions whose squares add up to 1."""
+
 _RULES: dict[str, Callable[[Node], Lowered | None]] = {
     "pow": _power,
     "exp": _exponential,
     "sub": _difference,
+    "mul": _product,
     "logsumexp": _logsumexp,
     **dict.fromkeys(("gamma", "lgamma", "digamma", "polygamma"), _beside_pole),
     **dict.fromkeys(("exp_square", "normal_pdf"), _of_inverse),
