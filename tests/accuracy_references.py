@@ -5,8 +5,9 @@ what cancels in a result, which absolute bounds are made of.
 """
 
 import math
+from functools import cache
 
-from mpmath import mp, mpf
+from mpmath import MPContext, mp, mpf
 
 EPS = 2.0**-52
 
@@ -495,8 +496,28 @@ def zeta_derivative_scale(n, x):
     return float(2 * EPS * size * (3 + mp.log(3 - x)) ** (n + 1))
 
 
+_REMEMBERING = MPContext()
+"""mpmath that remembers values of zeta: polylogarithms of s, s - 1, … have them in common."""
+
+_zeta = _REMEMBERING.zeta
+
+
+@cache
+def _known_zeta(s, precision):
+    del precision  # which the context computes with
+    return _zeta(s)
+
+
+def _remembered_zeta(s, *others, **named):
+    return _zeta(s, *others, **named) if others or named else _known_zeta(s, _REMEMBERING.prec)
+
+
+_REMEMBERING.zeta = _remembered_zeta
+
+
 def polylog(s, x):
-    return mp.re(mp.polylog(s, x))
+    with _REMEMBERING.workprec(mp.prec):
+        return mpf(_REMEMBERING.polylog(_REMEMBERING.mpf(s), _REMEMBERING.mpf(x)).real)
 
 
 def polylog_derivative(n, s, x):

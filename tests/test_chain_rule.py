@@ -203,10 +203,12 @@ MAKES_PRODUCTS = {
 
 def makes_products(path: Path) -> bool:
     """Whether a file makes products of nodes, by their operation or by its name."""
-    for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    source = path.read_text(encoding="utf-8")
+    for each in ast.walk(ast.parse(source)) if "mul" in source else ():
         if isinstance(each, ast.Attribute) and each.attr == "mul":
-            return ast.unparse(each.value) in {"operations", "light"}
-        if (
+            if ast.unparse(each.value) in {"operations", "light"}:
+                return True
+        elif (
             isinstance(each, ast.Call)
             and ast.unparse(each.func).endswith((".make", ".node"))
             and any(isinstance(arg, ast.Constant) and arg.value == "mul" for arg in each.args)
@@ -236,12 +238,15 @@ MULTIPLIES = {
 """The files to the right of the graph that multiply the number of a partial, with the reason."""
 
 
+_OF_A_PARTIAL = "partial|local|slope|adjoint"
+
+
 def multiplies_partials(path: Path) -> bool:
     """Whether a file multiplies something that is called a partial or a slope."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return any(
-        is_product(each) and re.search("partial|local|slope|adjoint", ast.unparse(each))
-        for each in ast.walk(tree)
+    source = path.read_text(encoding="utf-8")
+    return re.search(_OF_A_PARTIAL, source) is not None and any(
+        is_product(each) and re.search(_OF_A_PARTIAL, ast.unparse(each))
+        for each in ast.walk(ast.parse(source))
     )
 
 

@@ -38,9 +38,17 @@ class Module:
         elif isinstance(node, ast.Import):
             self.imported |= {alias.name: (alias.name, "") for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            self.imported |= {
-                alias.asname or alias.name: (node.module or "", alias.name) for alias in node.names
-            }
+            self.imported |= imported_in(node)
+
+
+def imported_in(node: ast.stmt) -> dict[str, tuple[str, str]]:
+    """What is imported from modules anywhere in a statement: the module and the name there."""
+    imports = (each for each in ast.walk(node) if isinstance(each, ast.ImportFrom))
+    return {
+        alias.asname or alias.name: (each.module or "", alias.name)
+        for each in imports
+        for alias in each.names
+    }
 
 
 def is_ours(module: str | None) -> bool:

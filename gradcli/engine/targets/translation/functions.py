@@ -208,6 +208,9 @@ def _place(op: str, dialect: Dialect) -> tuple[str, str, Sequence[float]] | None
 
 _TRANSLATED: dict[tuple[str, str], bool] = {}
 
+_TRIED: dict[str, Translation] = {}
+"""Of each language all that could be translated so far: what functions share is tried once."""
+
 
 def _is_translated(op: str, dialect: Dialect) -> bool:
     """Whether the function for an operation can be translated, found out by doing so."""
@@ -216,8 +219,9 @@ def _is_translated(op: str, dialect: Dialect) -> bool:
         place = _place(op, dialect)
         try:
             if place is not None:
-                module, name, known = place
-                Translation(dialect, repr, frozenset()).defined(module, name, known)
+                tried = _TRIED.pop(dialect.name, None) or Translation(dialect, repr, frozenset())
+                tried.defined(*place)
+                _TRIED[dialect.name] = tried  # none that broke off is used again
             _TRANSLATED[key] = place is not None
         except (Untranslated, KeyError, AttributeError, AssertionError):
             _TRANSLATED[key] = False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
-from gradcli.engine.targets.modules import Module, is_ours
+from gradcli.engine.targets.modules import Module, imported_in, is_ours
 from gradcli.engine.targets.translation.dialects import Dialect
 from gradcli.engine.targets.translation.facts import assigned, parameters_of
 from gradcli.engine.targets.translation.lines import Block
@@ -70,6 +70,7 @@ class Scope:
         self._count = 0
         self._words = {*all_.dialect.texts(), *_RESERVED, *twins(), *all_.dialect.math}
         self._assigned = assigned(node)
+        self._imported = imported_in(node)
 
     def count_of(self, text: str) -> str:
         """How many entries a list has."""
@@ -91,12 +92,7 @@ class Scope:
 
     def imported(self, name: str) -> tuple[str, str] | None:
         """Where a name of the module comes from."""
-        for each in ast.walk(self.node):
-            if isinstance(each, ast.ImportFrom):
-                for alias in each.names:
-                    if (alias.asname or alias.name) == name:
-                        return each.module or "", alias.name
-        return Module.of(self.module).imported.get(name)
+        return self._imported.get(name) or Module.of(self.module).imported.get(name)
 
     def value(self, name: str) -> Any:
         """The value of a name of the module."""
