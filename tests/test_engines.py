@@ -30,8 +30,8 @@ from gradcli.engine.compiled import compiled
 from gradcli.engine.expanding import EXPANDED
 from gradcli.engine.printers import llvm
 from gradcli.engine.scalar import operation
+from gradcli.engine.shared_work import SHARED
 from gradcli.engine.source import LIST, function
-from gradcli.engine.together import SHARED
 from gradcli.evaluation.solve import read_model
 from gradcli.graph.node import Graph
 from gradcli.graph.rules import table

@@ -22,7 +22,7 @@ from gradcli.graph import calls
 from gradcli.graph.letters import read_formula
 from gradcli.graph.read import read
 from gradcli.graph.rules import table
-from gradcli.graph.together import WORDS
+from gradcli.graph.run_together import WORDS
 from gradcli.hints import did_you_mean, nearest
 from gradcli.syntax import elsewhere
 from gradcli.syntax.spelling import KEYWORDS

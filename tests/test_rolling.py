@@ -16,7 +16,7 @@ from gradcli.engine.expanding import Code
 from gradcli.engine.printers.llvm_lanes import Lanes
 from gradcli.engine.ranges import looks
 from gradcli.engine.rolling import rolled
-from gradcli.engine.together import gathered
+from gradcli.engine.shared_work import gathered
 
 needs_llvmlite = pytest.mark.skipif(not native.is_there(), reason="llvmlite is not installed")
 

@@ -4,9 +4,9 @@ Several rows are computed at once. glibc's library of vector functions is used w
 (on x86-64 under Linux); elsewhere exponentials and the like are those of C, one at a time. Code is
 made for each pattern of columns and single numbers.
 
-Where a program has sine and cosine of an angle, they are computed at once (`together`). Rows with
-angles that are too large for that are computed again, with all functions one by one; that code is
-only made once there are such rows.
+Where a program has sine and cosine of an angle, they are computed at once (`shared_work`). Rows
+with angles that are too large for that are computed again, with all functions one by one; that
+code is only made once there are such rows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from gradcli.engine.expanding import Code
 from gradcli.engine.native import Linked, is_fusing, lanes
 from gradcli.engine.printers import llvm, llvm_rows
 from gradcli.engine.ranges import looks
-from gradcli.engine.together import gathered, pairs
+from gradcli.engine.shared_work import gathered, pairs
 
 FEWEST, MOST = 2**14, 2**20
 """Between these is the number of rows that are computed at once."""

@@ -11,7 +11,7 @@ from gradcli.engine.expanding import Code
 from gradcli.engine.native import Linked, is_fusing, lanes
 from gradcli.engine.printers import llvm, llvm_point
 from gradcli.engine.ranges import looks
-from gradcli.engine.together import gathered
+from gradcli.engine.shared_work import gathered
 
 
 class MachinePoint:

@@ -19,10 +19,10 @@ from gradcli.engine.array_plan import Plan
 from gradcli.engine.arrays import has_nan
 from gradcli.engine.explain import kinds, worst
 from gradcli.errors import Problem
-from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.array_solution import ArrayDifferentiated, ArraySolution
 from gradcli.evaluation.indices import Indices
 from gradcli.evaluation.jacobian import from_columns, refuse_large, stacked, units
+from gradcli.evaluation.outcome import Outcome
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
@@ -138,13 +138,13 @@ class ArrayPasses:
     def _indices(self) -> Indices:
         return Indices(self.model)
 
-    def first(self, point: Sequence[Any]) -> Answer:
+    def first(self, point: Sequence[Any]) -> Outcome:
         """The derivative by each target.
 
         Raises:
             InputError: the output is an array.
         """
-        return self._answer(self.whole(point), point, self.targets)
+        return self._outcome(self.whole(point), point, self.targets)
 
     def whole(self, point: Sequence[Any]) -> Found:
         """What `slopes` gives, with the derivatives of the whole function where something is tied.
@@ -162,12 +162,12 @@ class ArrayPasses:
         """The same without a word on what is not ordinary; raises as that."""
         return self._run("first", point, lambda masked: self._gradient(masked=masked))
 
-    def along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
+    def along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Outcome:
         """The derivative of the output along a tangent."""
-        answer = self._along("output", point, tangent, self._first_along)
-        if not answer.is_open:
-            return answer
-        return self._beside(point).along(dict(zip(self.inputs, tangent, strict=True)), answer)
+        outcome = self._along("output", point, tangent, self._first_along)
+        if not outcome.is_open:
+            return outcome
+        return self._beside(point).along(dict(zip(self.inputs, tangent, strict=True)), outcome)
 
     def _beside(self, point: Sequence[Any]) -> ArraysBeside:
         from gradcli.evaluation.arrays_beside import ArraysBeside  # noqa: PLC0415  (only at a kink)
@@ -175,11 +175,11 @@ class ArrayPasses:
         at = dict(zip(self.inputs, point, strict=True))
         return ArraysBeside(self._program, [at[node] for node in self.model.inputs])
 
-    def second_along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
+    def second_along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Outcome:
         """The derivative of the gradient along a tangent; raises as `first`."""
         return self._along("gradient", point, tangent, self._second_along)
 
-    def back(self, point: Sequence[Any], cotangent: Any) -> Answer:
+    def back(self, point: Sequence[Any], cotangent: Any) -> Outcome:
         """A cotangent of the output pulled back to the inputs."""
         node = self._cotangent
         seeds = {self.output: node}
@@ -188,47 +188,49 @@ class ArrayPasses:
             return vjp(self.model.graph, seeds, self.inputs, masked=masked)
 
         found = self._run("back", [*point, cotangent], make, more=[node])
-        answer = self._answer(found, point, self.inputs)
+        outcome = self._outcome(found, point, self.inputs)
         return (
-            self._beside(point).back(self.inputs, cotangent, answer) if answer.is_open else answer
+            self._beside(point).back(self.inputs, cotangent, outcome)
+            if outcome.is_open
+            else outcome
         )
 
-    def jacobian(self, point: Sequence[Any]) -> Answer:
+    def jacobian(self, point: Sequence[Any]) -> Outcome:
         """∂output/∂input for each input: the axes of the output first, then those of the input."""
         if not self.output.shape:
             return self.first(point)
         size = sum(node.form.size for node in self.inputs)
         refuse_large(size * self.output.form.size)
         if self.output.form.size <= size:
-            answers = [self.back(point, unit) for unit in units(self.output)]
-            value = answers[0].value if answers else self.value(point)
+            outcomes = [self.back(point, unit) for unit in units(self.output)]
+            value = outcomes[0].value if outcomes else self.value(point)
             parts = [
-                stacked([each.parts[place] for each in answers], self.output, node)
+                stacked([each.parts[place] for each in outcomes], self.output, node)
                 for place, node in enumerate(self.inputs)
             ]
-            return Answer(
-                value, parts, _all_problems(answers), any(each.is_open for each in answers)
+            return Outcome(
+                value, parts, _all_problems(outcomes), any(each.is_open for each in outcomes)
             )
         value, parts, problems = self.value(point), [], []
         for place, node in enumerate(self.inputs):
-            answers = [self.along(point, self._moving(place, unit)) for unit in units(node)]
-            parts.append(from_columns([each.parts[0] for each in answers], self.output, node))
-            problems += _all_problems(answers)
-        return Answer(value, parts, problems)
+            outcomes = [self.along(point, self._moving(place, unit)) for unit in units(node)]
+            parts.append(from_columns([each.parts[0] for each in outcomes], self.output, node))
+            problems += _all_problems(outcomes)
+        return Outcome(value, parts, problems)
 
-    def hessian(self, point: Sequence[Any]) -> Answer:
+    def hessian(self, point: Sequence[Any]) -> Outcome:
         """∂²output/∂input∂input, a list for each input, its axes first; raises as `first`."""
         refuse_large(sum(node.form.size for node in self.inputs) ** 2)
         rows: list[list[Any]] = [[] for _ in self._gradient()]
         problems: list[Problem] = []
         is_open = False
         for place, node in enumerate(self.inputs):
-            answers = [self.second_along(point, self._moving(place, unit)) for unit in units(node)]
+            outcomes = [self.second_along(point, self._moving(place, unit)) for unit in units(node)]
             for row, first in enumerate(self.inputs):
-                rows[row].append(from_columns([each.parts[row] for each in answers], first, node))
-            problems += _all_problems(answers)
-            is_open = is_open or any(each.is_open for each in answers)
-        return Answer(self.value(point), rows, problems, is_open)
+                rows[row].append(from_columns([each.parts[row] for each in outcomes], first, node))
+            problems += _all_problems(outcomes)
+            is_open = is_open or any(each.is_open for each in outcomes)
+        return Outcome(self.value(point), rows, problems, is_open)
 
     def _moving(self, place: int, unit: Any) -> list[Any]:
         """A tangent along which one input moves."""
@@ -243,7 +245,7 @@ class ArrayPasses:
 
     def _along(
         self, what: str, point: Sequence[Any], tangent: Sequence[Any], make: MakeAlong
-    ) -> Answer:
+    ) -> Outcome:
         """Derivatives along a tangent: nothing comes from what does not move."""
         places = [place for place, part in enumerate(tangent) if np.any(part)]
         moved = tuple([self.inputs[place] for place in places])
@@ -257,7 +259,7 @@ class ArrayPasses:
             moved=moved,
             more=list(tangents.values()),
         )
-        return self._answer(found, point, moved)
+        return self._outcome(found, point, moved)
 
     def _gradient(self, *, masked: bool = False) -> list[Node]:
         """The derivative by each target, as nodes."""
@@ -330,18 +332,18 @@ class ArrayPasses:
         found = conditions(draft, order, {*draft.ancestors([self.output])})
         return [*dict.fromkeys(each for node, each in found.items() if node in made)]
 
-    def _answer(self, found: Found, point: Sequence[Any], targets: Sequence[Node]) -> Answer:
+    def _outcome(self, found: Found, point: Sequence[Any], targets: Sequence[Node]) -> Outcome:
         """The same with what there is to say of it."""
         value, parts, is_tied = found
         if found.is_finite and not is_tied:
-            return Answer(value, parts)
+            return Outcome(value, parts)
         problems = [*self._solution(point, targets).warnings]
         if not problems and not all(map(_is_finite, parts)):
             part = next(part for part in parts if not _is_finite(part))
             message = f"the derivative is {kinds(part)} there"
             name = self._program.names[self.output]
             problems = [Problem("derivative", name, worst(part), message)]
-        return Answer(value, parts, problems, is_open=found.is_open)
+        return Outcome(value, parts, problems, is_open=found.is_open)
 
     def _solution(self, point: Sequence[Any], targets: Sequence[Node]) -> ArraySolution:
         at = dict(zip(self.inputs, point, strict=True))
@@ -356,9 +358,9 @@ def _zero(node: Node) -> Any:
     return np.zeros(node.shape) if node.shape else 0.0
 
 
-def _all_problems(answers: Sequence[Answer]) -> list[Problem]:
+def _all_problems(outcomes: Sequence[Outcome]) -> list[Problem]:
     """What is to be said of all of them, each once."""
-    return list(dict.fromkeys(problem for answer in answers for problem in answer.problems))
+    return list(dict.fromkeys(problem for outcome in outcomes for problem in outcome.problems))
 
 
 def _own(values: Sequence[Any]) -> list[Any]:

@@ -10,11 +10,11 @@ import numpy as np
 
 from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import Problem
-from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.array_solution import ArrayDifferentiated, ArraySolution
 from gradcli.evaluation.diagnose import about
 from gradcli.evaluation.kinks import along
 from gradcli.evaluation.objects import entries_of
+from gradcli.evaluation.outcome import Outcome
 from gradcli.evaluation.second import Second
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.ties import conditions
@@ -36,12 +36,12 @@ class ArraysBeside:
         self._entries = program.entries
         self._point = point
 
-    def along(self, deltas: Mapping[Node, Any], plain: Answer) -> Answer:
+    def along(self, deltas: Mapping[Node, Any], plain: Outcome) -> Outcome:
         """The derivative along a tangent.
 
         Args:
             deltas: how fast every input moves.
-            plain: the answer by the conventions of operations by themselves.
+            plain: the outcome by the conventions of operations by themselves.
         """
         found = [*entries_of(plain.parts[0])]
         problems: list[Problem] = []
@@ -55,9 +55,9 @@ class ArraysBeside:
             problems += [problem] if problem else []
             if sides is None:
                 problems += about(at, [*rates])
-        return self._answer(plain, [_shaped(found, self._output)], problems)
+        return self._outcome(plain, [_shaped(found, self._output)], problems)
 
-    def _along_masks(self, deltas: Mapping[Node, Any], plain: Answer) -> Answer:
+    def _along_masks(self, deltas: Mapping[Node, Any], plain: Outcome) -> Outcome:
         """The same of a program that is too large to be written out."""
         from gradcli.evaluation import masked  # noqa: PLC0415  (few are so large)
 
@@ -66,15 +66,15 @@ class ArraysBeside:
         part = found if self._output.shape else float(found)
         if problems is None:
             return plain._replace(parts=[part])
-        return self._answer(plain, [part], problems)
+        return self._outcome(plain, [part], problems)
 
-    def back(self, inputs: Sequence[Node], cotangent: Any, plain: Answer) -> Answer:
+    def back(self, inputs: Sequence[Node], cotangent: Any, plain: Outcome) -> Outcome:
         """A cotangent of the output pulled back to the inputs.
 
         Args:
             inputs: the inputs.
             cotangent: that of every entry of the output.
-            plain: the answer by the conventions of operations by themselves.
+            plain: the outcome by the conventions of operations by themselves.
         """
         factors = entries_of(cotangent)
         rows = [(factor, at) for factor, at in zip(factors, self._rows, strict=False) if factor]
@@ -88,7 +88,7 @@ class ArraysBeside:
         for node in inputs:
             own, slopes = slopes[: node.form.size], slopes[node.form.size :]
             parts.append(_shaped(own, node))
-        return self._answer(plain, parts, [problem for _, at in rows for problem in about(at)])
+        return self._outcome(plain, parts, [problem for _, at in rows for problem in about(at)])
 
     @cached_property
     def _rows(self) -> Sequence[Solution]:
@@ -98,7 +98,7 @@ class ArraysBeside:
         return [self._entries.at(self._point, each) for each in self._entries.outputs]
 
     @staticmethod
-    def _answer(plain: Answer, parts: list[Any], problems: list[Problem]) -> Answer:
+    def _outcome(plain: Outcome, parts: list[Any], problems: list[Problem]) -> Outcome:
         return plain._replace(parts=parts, problems=list(dict.fromkeys(problems)))
 
 

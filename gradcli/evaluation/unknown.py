@@ -11,8 +11,8 @@ from gradcli.evaluation.questions import has_order
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.rules import CONSTANTS
+from gradcli.graph.run_together import written_out
 from gradcli.graph.shapes import Form, shown
-from gradcli.graph.together import written_out
 from gradcli.hints import did_you_mean, listed, nearest, shortened
 from gradcli.syntax.spelling import array_name, indices_of, is_element, is_name
 

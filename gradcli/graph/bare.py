@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
-from gradcli.graph.together import called, textbook
+from gradcli.graph.run_together import called, textbook
 from gradcli.hints import NO_PRIME, shortened
 from gradcli.syntax import ast, elsewhere
 from gradcli.syntax.spelling import following

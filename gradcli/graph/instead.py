@@ -9,7 +9,7 @@ from gradcli.graph import calls, listing
 from gradcli.graph.fitting import example
 from gradcli.graph.refusals import LONG, arity
 from gradcli.graph.rules import SPELLINGS, is_constant, table
-from gradcli.graph.together import letters_before
+from gradcli.graph.run_together import letters_before
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, phrases
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in

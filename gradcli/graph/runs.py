@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from gradcli.graph import array_names
 from gradcli.graph.rules import CONSTANTS, table
-from gradcli.graph.together import GREEK
+from gradcli.graph.run_together import GREEK
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import letters_of
 

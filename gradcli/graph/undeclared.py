@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gradcli.errors import ParseError
 from gradcli.graph.bare import is_called, one_word, refuse_bare, refuse_derivatives
 from gradcli.graph.rules import table
-from gradcli.graph.together import ARGUMENTS, applied, has_function, textbook
+from gradcli.graph.run_together import ARGUMENTS, applied, has_function, textbook
 from gradcli.hints import shortened
 from gradcli.syntax import ast, elsewhere, phrases
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in

@@ -8,9 +8,9 @@ from warnings import warn
 
 from gradcli.errors import DerivativeWarning, Problem, UsageError
 from gradcli.evaluation import arguments
-from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.outcome import Outcome
 from gradcli.evaluation.solve import read_model
 from gradcli.graph.unparse import Unparser
 from gradcli.programs.by_shapes import ByShapes
@@ -118,17 +118,17 @@ class Function(ByShapes, Shown):
 
     def value_and_grad(self, /, *args: Value, **named: Value) -> tuple[Result, dict[str, Result]]:
         """The value and ∂output/∂input for each input."""
-        answer, names = self._first(args, named)
-        return answer.value, self._told(answer, names)
+        outcome, names = self._first(args, named)
+        return outcome.value, self._told(outcome, names)
 
     def grad(self, /, *args: Value, **named: Value) -> dict[str, Result]:
         """∂output/∂input for each input."""
-        answer, names = self._first(args, named)
-        return self._told(answer, names)
+        outcome, names = self._first(args, named)
+        return self._told(outcome, names)
 
     def _first(
         self, args: Sequence[Value], named: Mapping[str, Value]
-    ) -> tuple[Answer, Sequence[str]]:
+    ) -> tuple[Outcome, Sequence[str]]:
         """The derivatives by the inputs, and the names of these."""
         numbers = self._numbers
         point = numbers.plain(args, named) if numbers else None
@@ -151,9 +151,9 @@ class Function(ByShapes, Shown):
         Nothing comes from an input whose tangent is 0, whatever the derivative by it is.
         """
         program = self._at(point)
-        answer = program.along(program.given(point), program.given(tangent))
-        self._told(answer, ["along the tangent"])
-        return answer.value, answer.parts[0]
+        outcome = program.along(program.given(point), program.given(tangent))
+        self._told(outcome, ["along the tangent"])
+        return outcome.value, outcome.parts[0]
 
     def along(self, point: Point, direction: Point, order: int = 1) -> list[float]:
         """The value, and the derivatives along a direction up to an order.
@@ -167,10 +167,10 @@ class Function(ByShapes, Shown):
 
         highest = check_order(arguments.whole(order, "order"))
         program = self._at(point)
-        answer = program.up_to(highest, program.given(point), program.given(direction))
-        if answer.problems:
-            warn(DerivativeWarning(answer.problems), stacklevel=2)
-        return [answer.value, *answer.parts]
+        outcome = program.up_to(highest, program.given(point), program.given(direction))
+        if outcome.problems:
+            warn(DerivativeWarning(outcome.problems), stacklevel=2)
+        return [outcome.value, *outcome.parts]
 
     def vjp(self, point: Point, cotangent: Value = 1.0) -> tuple[Result, dict[str, Result]]:
         """The value, and a cotangent of the output, in its shape, pulled back to the inputs.
@@ -178,8 +178,8 @@ class Function(ByShapes, Shown):
         A cotangent of 0 gives 0, whatever the derivatives are.
         """
         program = self._at(point)
-        answer = program.back(program.given(point), cotangent)
-        return answer.value, self._told(answer, program.inputs)
+        outcome = program.back(program.given(point), cotangent)
+        return outcome.value, self._told(outcome, program.inputs)
 
     def hvp(self, point: Point, vector: Point) -> dict[str, Result]:
         """The Hessian times a vector, without the Hessian: the gradient's derivative along it."""
@@ -386,8 +386,8 @@ class Function(ByShapes, Shown):
         # Read again where it is unpickled: a graph may be deeper than pickle can go.
         return _again, (self.source, self._declared, self._lengths)
 
-    def _told(self, answer: Answer, names: Sequence[str]) -> dict[str, Any]:
+    def _told(self, outcome: Outcome, names: Sequence[str]) -> dict[str, Any]:
         """The derivatives by name; with a warning where they are not ordinary."""
-        if answer.problems:
-            warn(DerivativeWarning(answer.problems), stacklevel=3)
-        return dict(zip(names, answer.parts, strict=True))
+        if outcome.problems:
+            warn(DerivativeWarning(outcome.problems), stacklevel=3)
+        return dict(zip(names, outcome.parts, strict=True))

@@ -12,11 +12,11 @@ import numpy as np
 
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation import arguments
-from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.array_passes import ArrayPasses
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.forms import value_of
 from gradcli.evaluation.inputs import bind
+from gradcli.evaluation.outcome import Outcome
 from gradcli.evaluation.separate import flat
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
@@ -71,7 +71,7 @@ class ArrayProgram:
         with self._lock:
             return self._passes.value(point)
 
-    def first(self, point: Sequence[Any]) -> Answer:
+    def first(self, point: Sequence[Any]) -> Outcome:
         """The derivative by each input.
 
         Raises:
@@ -80,17 +80,17 @@ class ArrayProgram:
         with self._lock:
             return self._passes.first(point)
 
-    def jacobian(self, point: Sequence[Any]) -> Answer:
+    def jacobian(self, point: Sequence[Any]) -> Outcome:
         """The derivative by each input, the output's axes first."""
         with self._lock:
             return self._passes.jacobian(point)
 
-    def along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
+    def along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Outcome:
         """The derivative along a tangent."""
         with self._lock:
             return self._passes.along(point, tangent)
 
-    def up_to(self, order: int, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
+    def up_to(self, order: int, point: Sequence[Any], tangent: Sequence[Any]) -> Outcome:
         """The derivatives along a tangent, of first order, second order, …, of a number.
 
         Raises:
@@ -106,7 +106,7 @@ class ArrayProgram:
             raise UsageError("limit", "the program is too large to be written out", hint=hint)
         return numbers.up_to(order, flat(point), flat(tangent))
 
-    def back(self, point: Sequence[Any], cotangent: Value) -> Answer:
+    def back(self, point: Sequence[Any], cotangent: Value) -> Outcome:
         """A cotangent, in the shape of the output, pulled back to the inputs.
 
         Raises:
@@ -116,30 +116,30 @@ class ArrayProgram:
         with self._lock:
             return self._passes.back(point, given)
 
-    def second_along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
+    def second_along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Outcome:
         """The derivative of the gradient along a tangent; raises as `first`."""
         with self._lock:
-            answer = self._passes.second_along(point, tangent)
-            numbers = self._numbers if answer.is_open else None
+            outcome = self._passes.second_along(point, tangent)
+            numbers = self._numbers if outcome.is_open else None
             if numbers is None:
-                return answer
+                return outcome
             found = numbers.second_along(flat(point), flat(tangent))
-            return answer._replace(parts=self._parts(found.parts), problems=found.problems)
+            return outcome._replace(parts=self._parts(found.parts), problems=found.problems)
 
-    def hessian(self, point: Sequence[Any]) -> Answer:
+    def hessian(self, point: Sequence[Any]) -> Outcome:
         """The second derivatives, a list for each input; raises as `first`."""
         with self._lock:
-            answer = self._passes.hessian(point)
-            numbers = self._numbers if answer.is_open else None
+            outcome = self._passes.hessian(point)
+            numbers = self._numbers if outcome.is_open else None
             if numbers is None:
-                return answer
+                return outcome
             found = numbers.hessian(flat(point))
             matrix = np.array(found.parts)
             blocks = [
                 [_number(matrix[a, b].reshape(one.shape + other.shape)) for b, other in self._spans]
                 for a, one in self._spans
             ]
-            return answer._replace(parts=blocks, problems=found.problems)
+            return outcome._replace(parts=blocks, problems=found.problems)
 
     @cached_property
     def _numbers(self) -> NumberProgram | None:

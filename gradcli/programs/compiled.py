@@ -9,7 +9,7 @@ from warnings import warn
 
 from gradcli.errors import DerivativeWarning, UsageError
 from gradcli.evaluation import arguments
-from gradcli.evaluation.answer import Answer
+from gradcli.evaluation.outcome import Outcome
 from gradcli.programs.numbers import NumberProgram
 
 if TYPE_CHECKING:
@@ -233,15 +233,15 @@ class Compiled:
         return program.value(program.point(args, named))
 
     def _grad(self, *args: Any, **named: Any) -> dict[str, float]:
-        return self._keyed(self._answer(args, named))
+        return self._keyed(self._outcome(args, named))
 
     def _value_and_grad(self, *args: Any, **named: Any) -> tuple[float, dict[str, float]]:
-        answer = self._answer(args, named)
-        return answer.value, self._keyed(answer)
+        outcome = self._outcome(args, named)
+        return outcome.value, self._keyed(outcome)
 
     def _numbers(self, *args: Any, **named: Any) -> list[float]:
-        answer = self._answer(args, named)
-        return [answer.value, *answer.parts]
+        outcome = self._outcome(args, named)
+        return [outcome.value, *outcome.parts]
 
     def _at(self, point: Sequence[Any], out: Any = None) -> Any:
         if hasattr(point, "tolist"):
@@ -257,20 +257,20 @@ class Compiled:
         out[:] = found
         return out
 
-    def _answer(self, args: Sequence[Any], named: Mapping[str, Any]) -> Answer:
+    def _outcome(self, args: Sequence[Any], named: Mapping[str, Any]) -> Outcome:
         program = self._program
         point = program.point(args, named)
         # What is too long for Python's compiler is not for LLVM.
         quick = self._machine and self._machine.numbers(point)
         if quick:
-            return Answer(quick[0], quick[1:])
-        answer = program.first(point)
-        if answer.problems:
-            warn(DerivativeWarning(answer.problems), stacklevel=4)
-        return answer
+            return Outcome(quick[0], quick[1:])
+        outcome = program.first(point)
+        if outcome.problems:
+            warn(DerivativeWarning(outcome.problems), stacklevel=4)
+        return outcome
 
-    def _keyed(self, answer: Answer) -> dict[str, float]:
-        return dict(zip(self.inputs, answer.parts, strict=True))
+    def _keyed(self, outcome: Outcome) -> dict[str, float]:
+        return dict(zip(self.inputs, outcome.parts, strict=True))
 
 
 def _several(threads: int) -> int:

@@ -83,9 +83,9 @@ def _first(begun: Begun) -> tuple[list[float], Sequence[Problem]]:
     The pass that the Hessian is made of has it. Only where there may be anything to say, which a 0
     that is too small for a float is, too, the derivatives by all nodes are made.
     """
-    answer = begun.program.first(begun.point)
-    gradient = begun.numbers(answer.parts)
-    if not answer.problems and all(isfinite(each) and each for each in (answer.value, *gradient)):
+    outcome = begun.program.first(begun.point)
+    gradient = begun.numbers(outcome.parts)
+    if not outcome.problems and all(isfinite(each) and each for each in (outcome.value, *gradient)):
         return gradient, []
     slopes = {node: begun.solution.grad_of(node) for node in begun.columns.nodes}
     return begun.columns.numbers(slopes), begun.problems
@@ -97,9 +97,9 @@ def _entries(begun: Begun, rows: Rows) -> tuple[sweeps.Entries, int, list[Proble
     problems: list[Problem] = []
 
     def times(vector: list[float]) -> list[float]:
-        answer = program.second_along(point, begun.tangent(vector))
-        problems.extend(map(_second, answer.problems))
-        return begun.numbers(answer.parts)
+        outcome = program.second_along(point, begun.tangent(vector))
+        problems.extend(map(_second, outcome.problems))
+        return begun.numbers(outcome.parts)
 
     colours = colouring.symmetric(rows)
     return sweeps.symmetric(rows, colours, times), colouring.count_of(colours), problems

@@ -11,9 +11,9 @@ from typing import Any, cast
 from gradcli.calculus.second import jvp, vjp
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import Problem
-from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.objects import entries_of, is_finite
+from gradcli.evaluation.outcome import Outcome
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.naming import by_name, called
 from gradcli.graph.node import Graph, Node
@@ -182,38 +182,38 @@ class _Work:
 
     def _gradient(self, place: int, row: Sequence[int]) -> list[float]:
         """The entries of a row by itself, about which everything is said."""
-        answer = self._first(place)
-        if answer.problems:
+        outcome = self._first(place)
+        if outcome.problems:
             self._rough.append(place)
-        self.problems += answer.problems
-        numbers = self._begun.numbers(answer.parts)
+        self.problems += outcome.problems
+        numbers = self._begun.numbers(outcome.parts)
         return [numbers[column] for column in row]
 
-    def _first(self, place: int) -> Answer:
+    def _first(self, place: int) -> Outcome:
         """The derivatives of a row, about which everything is said."""
         node, index = self._row(place)
         program, point = self._program(node), self._begun.point
         if not node.shape:
-            return cast("Answer", program.first(point))
+            return cast("Outcome", program.first(point))
         unit = nested([float(each == index) for each in range(node.form.size)], node.shape)
-        answer: Answer = program.back(point, unit)
-        if all(map(is_finite, answer.parts)):
-            return answer
+        outcome: Outcome = program.back(point, unit)
+        if all(map(is_finite, outcome.parts)):
+            return outcome
         # What is infinite by another entry makes a NaN of 0 times it: the row is taken alone.
         alone = self._graph.node("take", (node,), (_indices(index, node.shape),))
-        return cast("Answer", self._program(alone).first(point))
+        return cast("Outcome", self._program(alone).first(point))
 
     def along(self, plain: Along) -> Along:
         """A product with a vector; of a row with a kink that of the function on the line."""
         tangent = self._begun.tangent([*plain.vector.values()])
         product = dict(plain.product)
-        answers: dict[Node, Answer] = {}
+        outcomes: dict[Node, Outcome] = {}
         for place in self._rough:
             node, index = self._row(place)
-            if node not in answers:
-                answers[node] = self._program(node).along(self._begun.point, tangent)
-                self.problems += answers[node].problems
-            product[self.rows.names[place]] = entries_of(answers[node].parts[0])[index]
+            if node not in outcomes:
+                outcomes[node] = self._program(node).along(self._begun.point, tangent)
+                self.problems += outcomes[node].problems
+            product[self.rows.names[place]] = entries_of(outcomes[node].parts[0])[index]
         return Along(plain.vector, product)
 
     def _program(self, node: Node) -> Any:

@@ -13,8 +13,8 @@ from gradcli.engine.choose import Runner
 from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
-from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.elements import Value, number
+from gradcli.evaluation.outcome import Outcome
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
@@ -54,16 +54,16 @@ class NumberProgram(Signature):
         (value,), _ = self._value.run(point)
         return value
 
-    def first(self, point: Sequence[float]) -> Answer:
+    def first(self, point: Sequence[float]) -> Outcome:
         """The derivative by each input."""
         numbers, is_ordinary = self._first.run(point)
         if is_ordinary:
-            return Answer(numbers[0], numbers[1:])
+            return Outcome(numbers[0], numbers[1:])
         from gradcli.evaluation.diagnose import about  # noqa: PLC0415  (only at a kink)
 
         with self._lock:
             solution = self._at(point, self._nodes)
-            return Answer(numbers[0], self._slopes(solution), about(solution))
+            return Outcome(numbers[0], self._slopes(solution), about(solution))
 
     def numbers(self, point: Sequence[float]) -> list[float]:
         """The value and the derivative by each input, as `first` has them, and nothing said."""
@@ -85,14 +85,14 @@ class NumberProgram(Signature):
     jacobian = first
     """For a scalar output the Jacobian is the gradient: one number for each input."""
 
-    def along(self, point: Sequence[float], tangent: Sequence[float]) -> Answer:
+    def along(self, point: Sequence[float], tangent: Sequence[float]) -> Outcome:
         """The derivative along a tangent."""
         given = [*point, *tangent]
         with self._lock:
             made = self._passes.along(self._nodes)
         numbers, is_ordinary = made.run(given)
         if is_ordinary:
-            return Answer(numbers[0], numbers[1:])
+            return Outcome(numbers[0], numbers[1:])
         from gradcli.evaluation.diagnose import about  # noqa: PLC0415  (only at a kink)
         from gradcli.evaluation.kinks import along  # noqa: PLC0415  (likewise)
 
@@ -103,9 +103,9 @@ class NumberProgram(Signature):
             problems = [problem] if problem else []
             if sides is None:
                 problems += about(solution)
-        return Answer(numbers[0], [float(slope)], problems)
+        return Outcome(numbers[0], [float(slope)], problems)
 
-    def up_to(self, order: int, point: Sequence[float], tangent: Sequence[float]) -> Answer:
+    def up_to(self, order: int, point: Sequence[float], tangent: Sequence[float]) -> Outcome:
         """The derivatives along a tangent, of first order, second order, … (Taylor arithmetic)."""
         moving = [node for node, rate in zip(self._nodes, tangent, strict=True) if rate]
         with self._lock:
@@ -123,21 +123,21 @@ class NumberProgram(Signature):
 
         return self._series[key].run(point, tangent, self._lock, slope)
 
-    def back(self, point: Sequence[float], cotangent: Value) -> Answer:
+    def back(self, point: Sequence[float], cotangent: Value) -> Outcome:
         """A cotangent of the output pulled back to the inputs."""
         factor = number(cotangent, "cotangent")
         if not factor:
-            return Answer(self.value(point), [0.0] * len(point))
+            return Outcome(self.value(point), [0.0] * len(point))
         found = self.first(point)
         return found._replace(parts=[factor * part for part in found.parts])
 
-    def second_along(self, point: Sequence[float], tangent: Sequence[float]) -> Answer:
+    def second_along(self, point: Sequence[float], tangent: Sequence[float]) -> Outcome:
         """The derivative of the gradient along a tangent."""
-        return self._answer(SECOND_ALONG, point, tangent)
+        return self._outcome(SECOND_ALONG, point, tangent)
 
-    def hessian(self, point: Sequence[float]) -> Answer:
+    def hessian(self, point: Sequence[float]) -> Outcome:
         """The second derivatives, a list for each input."""
-        found = self._answer(SECOND, point)
+        found = self._outcome(SECOND, point)
         size = len(self._nodes)
         rows = [found.parts[place * size : (place + 1) * size] for place in range(size)]
         return found._replace(parts=rows)
@@ -172,7 +172,7 @@ class NumberProgram(Signature):
 
     def _by_limits(
         self, value: float, second: Second, point: Sequence[float], tangent: Sequence[float]
-    ) -> Answer:
+    ) -> Outcome:
         """All second derivatives, or with a tangent their products with it."""
         from gradcli.evaluation.diagnose import about  # noqa: PLC0415  (only at a kink)
 
@@ -187,8 +187,8 @@ class NumberProgram(Signature):
                         problems += second.problems(a, b, f"{a.name},{b.name}")
             rows = [[(second.value(a, b), part) for b, part in columns] for a in nodes]
         if not tangent:
-            return Answer(value, [number for row in rows for number, _ in row], problems)
-        return Answer(value, [sum(x * y for x, y in row if y) + 0.0 for row in rows], problems)
+            return Outcome(value, [number for row in rows for number, _ in row], problems)
+        return Outcome(value, [sum(x * y for x, y in row if y) + 0.0 for row in rows], problems)
 
     def _at(self, point: Sequence[float], targets: Sequence[Node]) -> Solution:
         """The program at a point, looked at closely."""
@@ -208,9 +208,9 @@ class NumberProgram(Signature):
         model.output = output
         return Passes(model, self._nodes)
 
-    def _answer(
+    def _outcome(
         self, question: Question, point: Sequence[float], tangent: Sequence[float] = ()
-    ) -> Answer:
+    ) -> Outcome:
         """The value, and the derivatives asked for.
 
         Where something is tied or not finite, the program is looked at again without the kinks
@@ -221,7 +221,7 @@ class NumberProgram(Signature):
             made = question.over(self._passes, self._nodes)
         (value, *parts), is_ordinary = made.run(given)
         if is_ordinary:
-            return Answer(value, parts)
+            return Outcome(value, parts)
         second = self._second(point) if isfinite(value) else None
         if second is not None:
             return self._by_limits(value, second, point, tangent)
@@ -238,4 +238,4 @@ class NumberProgram(Signature):
                 from gradcli.programs.told import told  # noqa: PLC0415  (only at a kink)
 
                 problems = told(passes, question, made, given, moved)
-        return Answer(value, parts, problems)
+        return Outcome(value, parts, problems)

@@ -43,9 +43,9 @@ class Sparse:
         problems: list[Problem] = []
 
         def times(vector: list[float]) -> list[float]:
-            answer = self._program.second_along(point, self._parts(vector))
-            problems.extend(answer.problems)
-            return self._numbers(answer.parts)
+            outcome = self._program.second_along(point, self._parts(vector))
+            problems.extend(outcome.problems)
+            return self._numbers(outcome.parts)
 
         entries = sweeps.symmetric(rows, colours, times)
         return sweeps.sparse(rows, entries, len(self._columns)), problems
@@ -56,14 +56,14 @@ class Sparse:
         problems: list[Problem] = []
 
         def push(vector: list[float]) -> list[float]:
-            answer = self._program.along(point, self._parts(vector))
-            problems.extend(answer.problems)
-            return self._rows.numbers({self._output: answer.parts[0]})
+            outcome = self._program.along(point, self._parts(vector))
+            problems.extend(outcome.problems)
+            return self._rows.numbers({self._output: outcome.parts[0]})
 
         def pull(vector: list[float]) -> list[float]:
-            answer = self._program.back(point, self._rows.parts(vector)[self._output])
-            problems.extend(answer.problems)
-            return self._numbers(answer.parts)
+            outcome = self._program.back(point, self._rows.parts(vector)[self._output])
+            problems.extend(outcome.problems)
+            return self._numbers(outcome.parts)
 
         if colouring.count_of(forward) <= colouring.count_of(backward):
             entries = sweeps.general(rows, forward, push)

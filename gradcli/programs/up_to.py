@@ -8,7 +8,7 @@ from threading import RLock
 
 from gradcli.engine.interpreter import Values
 from gradcli.errors import UsageError
-from gradcli.evaluation.answer import Answer
+from gradcli.evaluation.outcome import Outcome
 from gradcli.evaluation.questions import MOST
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
@@ -57,7 +57,7 @@ class Series:
         tangent: Sequence[float],
         lock: RLock,
         slope: Callable[[], float],
-    ) -> Answer:
+    ) -> Outcome:
         """The derivatives at a point.
 
         Args:
@@ -71,10 +71,10 @@ class Series:
         parts = [c * factorial(place) for place, c in enumerate(series)][1:]
         (value, *_), is_ordinary = self._first.run([*point, *tangent])
         if (is_ordinary and all(map(isfinite, parts))) or not isfinite(value):
-            return Answer(value, parts)
+            return Outcome(value, parts)
         model, moved = self._model, dict(zip(self._moving, rates, strict=True))
         with lock:
             at = Values(self._inputs, point)
             line = Line(lambda _: ALONG_TANGENT, ALONG_TANGENT)
             found = beside(model.graph, model.output, moved, at, parts, line, slope())
-        return Answer(value, *found)
+        return Outcome(value, *found)

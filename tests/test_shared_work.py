@@ -18,7 +18,7 @@ from gradcli.engine.printers import llvm_rows
 from gradcli.engine.printers.llvm_chunks import chunks_of
 from gradcli.engine.printers.llvm_waves import LIMIT
 from gradcli.engine.scalar import operation
-from gradcli.engine.together import gathered, pairs
+from gradcli.engine.shared_work import gathered, pairs
 
 needs_llvmlite = pytest.mark.skipif(not native.is_there(), reason="llvmlite is not installed")
 

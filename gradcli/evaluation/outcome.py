@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from gradcli.errors import Problem
 
 
-class Answer(NamedTuple):
+class Outcome(NamedTuple):
     """A value and derivatives: floats, or arrays of NumPy.
 
     Attributes:
