@@ -17,7 +17,6 @@ from gradcli.errors import CheckError, GradcliError, InputError, Note, UsageErro
 from gradcli.evaluation.elements import OUTSIDE, as_error
 from gradcli.evaluation.objects import exact, is_array
 from gradcli.evaluation.questions import as_names
-from gradcli.graph.meaning import DIFF
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
@@ -247,7 +246,7 @@ class _Reader:
         """Refuse ``diff(J, x)``: what is behind J is not known to a claim, and dJ/dx is a name."""
         own = {each.name for each in self._functions}
         for item in program.mentions:
-            if isinstance(item, ast.Call) and item.function == DIFF and DIFF not in own:
+            if isinstance(item, ast.Call) and item.function == ast.DIFF and ast.DIFF not in own:
                 of, *by = (program.source[slice(*each.span)] for each in item.arguments)
                 of = of if of in self._names else self._solution.output
                 message = "a derivative in an assertion is a name"

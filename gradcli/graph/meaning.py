@@ -12,15 +12,14 @@ from gradcli.graph.build import counted
 from gradcli.graph.inline import Function, Inliner
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.notes import Notes
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, is_constant, table
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
     from gradcli.graph.roots import Gradient
 
-DIFF = "diff"
-
-_ASKING = frozenset([DIFF, ast.FINDROOT])
+_ASKING = frozenset([ast.DIFF, ast.FINDROOT])
 """What is no function of numbers: the formula itself is its argument."""
 
 _OF_AXES = frozenset(["sum", "mean", "prod", "norm"])
@@ -103,13 +102,13 @@ class Names(ABC):
     ) -> Node:
         """The node of ``diff(u, x)`` or ``findroot(u, x, start)``."""
         args = (*[self.expanded(each, call.span) for each in args[:1]], *args[1:])
-        if plain == DIFF:
+        if plain == ast.DIFF:
             from gradcli.graph import derivatives  # noqa: PLC0415  (few programs do)
 
             program = self.program
             message = derivatives.lost(self.graph, call, args, program.model.source)
             if message is not None:
-                program.note("derivative", message, message, call.span)
+                program.notes.note("derivative", message, message, call.span)
             return derivatives.derivative(self.graph, call, args, self.is_variable, gradient)
         from gradcli.graph.roots import found  # noqa: PLC0415  (few programs ask for any)
 
@@ -124,7 +123,7 @@ class Names(ABC):
         program = self.program
         found = reading(product, program.model.source, self.is_constant)
         if found is not None:
-            program.note("implicit-product", *found)
+            program.notes.note("implicit-product", *found)
 
     def entrywise(self, product: ast.Binary) -> None:
         """Say that ``A*x`` is no matrix product."""
@@ -133,7 +132,7 @@ class Names(ABC):
         message = "a matrix times a vector is taken entry by entry here"
         if len(left + right) < LONG_PRODUCT:
             message += f"; the matrix product is {left} @ {right}"
-        self.program.note("entrywise", left + right, message, product.span)
+        self.program.notes.note("entrywise", left + right, message, product.span)
 
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
@@ -188,7 +187,7 @@ class Names(ABC):
             f"{function}(x, {value:g}) is of every entry and {value:g}; "
             f"along an axis it is {function}(x; {max(value, 1):g})"
         )
-        self.program.note("entrywise", function, message, call.span)
+        self.program.notes.note("entrywise", function, message, call.span)
 
     def of_arrays(
         self,
@@ -215,7 +214,7 @@ class Names(ABC):
             return None
         if name.name == "E":
             message = "'E' is read as the constant e, as nothing gives it a value"
-            self.program.note("constant", name.name, message, name.span)
+            self.program.notes.note("constant", name.name, message, name.span)
         return self.graph.const(CONSTANTS[constant], constant)
 
     def of_language(self, name: ast.Name) -> Node:
@@ -236,18 +235,16 @@ class Program(Names):
         model: what comes of it.
         inliner: its functions so far.
         own: the names of all its functions.
+        notes: what there is to say of it.
         gradient: takes derivatives that it asks for; None where it may ask for none.
     """
 
     model: Model
     inliner: Inliner
     own: Collection[str]
+    notes: Notes
     gradient: Gradient | None
 
     @property
     def program(self) -> Program:
         return self
-
-    @abstractmethod
-    def note(self, kind: str, about: str, message: str, span: Span) -> None:
-        """Add a note, of those of one kind about one name only the first."""

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from gradcli.errors import Span
 from gradcli.graph import calls, listing
-from gradcli.graph.meaning import DIFF
 from gradcli.graph.rules import is_constant, table
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, signs
@@ -110,7 +109,7 @@ def _written(attribute: _Attribute) -> str | None:
         not arguments or (function and len(of_itself) in (_arities(function) or [len(of_itself)]))
     ):
         arguments = of_itself  # a method
-    if function == DIFF and len(arguments) < 2:
+    if function == ast.DIFF and len(arguments) < 2:
         return None  # differences of neighbours
     if function is not None and function not in _written_elsewhere():
         return f"{function}({', '.join(each.strip() for each in arguments)}{axes})"
@@ -147,7 +146,7 @@ def _without_axes(inside: str) -> tuple[list[str], str]:
 def _unknown(attribute: _Attribute) -> str:
     name = shortened(attribute.name)
     if attribute.inside is not None:
-        if attribute.name in elsewhere.DERIVATIVES and attribute.name != DIFF:
+        if attribute.name in elsewhere.DERIVATIVES and attribute.name != ast.DIFF:
             return "write the formula itself; the derivatives are computed from it"
         is_known = attribute.name in elsewhere.NOT_HERE
         near = None if is_known else did_you_mean(attribute.name, listing.names())

@@ -18,6 +18,9 @@ LONG = 40
 MOST_SHOWN = 6
 """How many names of a circle are written out."""
 
+OF_ARRAYS = frozenset(["unsupported", "index", "shape", "axis", "array", "derivative"])
+"""What is refused in a function's body while its parameters are taken for numbers."""
+
 BELOW = "put its definition first"
 """The way out where a name is defined below."""
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gradcli.errors import InputError, Note, ParseError, Span
-from gradcli.graph import array_names, refusals
+from gradcli.errors import InputError, ParseError, Span
+from gradcli.graph import refusals
 from gradcli.graph.build import (
-    BOUND,
     NO_INDICES,
     Indices,
     NeededError,
@@ -19,20 +17,20 @@ from gradcli.graph.build import (
     spread,
     whole,
 )
-from gradcli.graph.inline import CALL, Function, Inliner, Reference
-from gradcli.graph.meaning import DIFF, Program
-from gradcli.graph.model import Inlined, Model
+from gradcli.graph.inline import Function, Inliner, Reference
+from gradcli.graph.known_arrays import Known, known
+from gradcli.graph.meaning import Program
+from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Node
-from gradcli.graph.rules import is_constant, table
-from gradcli.graph.shapes import NO_ARRAYS, SCALAR, Arrays, Form
-from gradcli.graph.template import Template, template
-from gradcli.hints import twins
-from gradcli.record import Record
+from gradcli.graph.notes import Notes
+from gradcli.graph.rules import table
+from gradcli.graph.shapes import NO_ARRAYS, SCALAR, Arrays
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
-from gradcli.syntax.spelling import array_name, element_name, is_element
+from gradcli.syntax.spelling import element_name, is_element
 
 if TYPE_CHECKING:
+    from gradcli.graph.functions import Functions
     from gradcli.graph.needs import Needs
     from gradcli.graph.roots import Gradient
 
@@ -55,7 +53,7 @@ def resolve(
         ParseError: a statement or a call has the wrong form, or a limit is passed.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
-    resolver = _Resolver(program, declared, _known(program, arrays), gradient)
+    resolver = _Resolver(program, declared, known(program, arrays), gradient)
     try:
         return resolver.run()
     except (ParseError, InputError) as error:
@@ -67,66 +65,8 @@ def resolve(
         vars(resolver).clear()
 
 
-class _Known(Record):
-    """What is known of arrays before a program is read.
-
-    Attributes:
-        forms: the forms of those inputs that the program uses whole.
-        elements: the forms of those that are declared and whose elements are inputs.
-        letters: the lengths that letters stand for.
-        unused: those that are declared and do not occur; they are among the whole ones.
-    """
-
-    forms: Mapping[str, Form]
-    elements: Mapping[str, Form]
-    letters: Mapping[str, int]
-    unused: Collection[str] = ()
-
-
-_NOTHING = _Known({}, {}, {})
-
-MOST_INPUTS = 1000
-"""An array of more entries is no list of inputs, even if only entries of it are used."""
-
-
-def _known(program: ast.Program, arrays: Arrays) -> _Known:
-    """The arrays among the inputs: those that are given and those that are declared."""
-    last = program.statements[-1]
-    lengths = last.lengths if isinstance(last, ast.Declaration) else {}
-    forms = arrays.forms
-    if not (forms or lengths or arrays.lengths):
-        return _NOTHING
-    from gradcli.graph.whole import mentioned, used_whole  # noqa: PLC0415  (only arrays need it)
-
-    names: AbstractSet[str] = frozenset()
-    letters: Mapping[str, int] = {}
-    if lengths or arrays.lengths:
-        from gradcli.graph.lengths import declared  # noqa: PLC0415  (few programs declare any)
-
-        forms, letters, names = declared(program, arrays)
-    whole = used_whole(program, forms.keys(), letters)
-    # Elements can only be inputs of their own if it is known how many there are.
-    whole |= {name for name in names if forms[name].is_open or forms[name].size > MOST_INPUTS}
-    unused = names - mentioned(program) if names else frozenset()
-    whole |= unused
-    return _Known(
-        {name: form for name, form in forms.items() if name in whole},
-        {name: forms[name] for name in names if name not in whole},
-        letters,
-        unused,
-    )
-
-
-OF_ARRAYS = frozenset(["unsupported", "index", "shape", "axis", "array", "derivative"])
-"""What is refused in a function's body while its parameters are taken for numbers."""
-
 OF_ALL = frozenset(["sum", "prod", "mean", "max", "min", "norm", "logsumexp", "var", "std"])
 """What is nothing of a single number: with one argument they are meant for an array."""
-
-NO_FORMULA = Template(0, (), 0)
-
-MOST_NESTED = 100
-"""How deep functions of arrays may call each other: each is built for the shapes it is given."""
 
 
 class _Resolver(Program):
@@ -136,14 +76,14 @@ class _Resolver(Program):
         self,
         program: ast.Program,
         declared: Collection[str],
-        known: _Known,
+        known_arrays: Known,
         gradient: Gradient | None = None,
     ) -> None:
         self.ast = program
         self.gradient = gradient
-        self.forms, self.elements, self.letters, self.unused = known
+        self.forms, self.elements, self.letters, self.unused = known_arrays
         self.model = Model(program.source)
-        self.notes: dict[tuple[str, str], Note] = {}
+        self.notes = Notes()
         super().__init__(self.model.graph)
         self.inliner = Inliner(self.graph, self.look_up)
         self.defined: dict[str, Node] = {}
@@ -153,10 +93,6 @@ class _Resolver(Program):
         self.unfinished = Counter(
             statement.name for statement in program.statements if isinstance(statement, ast.Family)
         )
-        self.bodies: dict[str, ast.Declaration] = {}
-        self.refused: dict[str, ParseError] = {}
-        self.called: dict[tuple[str, tuple[Node, ...]], tuple[Node, str | None]] = {}
-        self.depth = 0
         self.unknowns: set[str] = set()
         self.inputs: dict[str, Node] = {}
         self.taken_whole: dict[Node, Span] = {}
@@ -193,42 +129,29 @@ class _Resolver(Program):
             self._all_elements(base, NOWHERE)
         for each in self.unused:
             self._add_unused(each)
-        for function, error in self.refused.items():
-            if not any(called == function for called, _ in self.called):
-                raise error
+        if self.own:
+            self.functions.refuse_uncalled()
         if self.taken_whole:
             self._refuse_unknown_length()
         if self.graph.has_arrays:
-            self._note_functions_of_arrays()
-        self._note_twins()
+            self.notes.functions_of_arrays(self.ast.statements)
+        self.notes.alike([*self.inputs, *self.defined, *self.inliner.functions], self._span_of)
         self.model.inputs = list(self.inputs.values())
-        self.model.notes = [*self.ast.notes, *self.notes.values()]
+        self.model.notes = [*self.ast.notes, *self.notes.all()]
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
         self.graph.share(self.model.steps)
         return self.model
 
-    def _note_twins(self) -> None:
-        """Say which names of the program nobody can tell apart."""
-        for name, message in twins([*self.inputs, *self.defined, *self.inliner.functions]):
-            node = self.inputs.get(name) or self.defined.get(name)
-            span = NOWHERE if node is None else self.model.spans.get(node) or NOWHERE
-            self.note("alike", name, message, span)
-
-    def _note_functions_of_arrays(self) -> None:
-        """Say which functions of arrays the program gives another meaning."""
-        from gradcli.graph.calls import is_known  # noqa: PLC0415  (whatever makes arrays has it)
-
-        for statement in self.ast.statements:
-            if not isinstance(statement, ast.Step | ast.Family | ast.Declaration):
-                continue
-            if statement.name and is_known(statement.name):
-                self._note_redefined(statement.name, statement.name_span)
+    def _span_of(self, name: str) -> Span:
+        """Where a name of the program stands."""
+        node = self.inputs.get(name) or self.defined.get(name)
+        return NOWHERE if node is None else self.model.spans.get(node) or NOWHERE
 
     def _add_unused(self, name: str) -> None:
         """An array that is declared and does not occur is an input all the same."""
         node = self.inputs.get(name) or self.input(name, NOWHERE)
         message = f"the program does not use '{name}': its derivative by that is 0"
-        self.note("unused", name, message, self.model.spans.get(node) or NOWHERE)
+        self.notes.note("unused", name, message, self.model.spans.get(node) or NOWHERE)
 
     def _refuse_unknown_length(self) -> None:
         """Refuse ``x[1]*sum(x)`` where nothing says how many elements x has."""
@@ -289,7 +212,7 @@ class _Resolver(Program):
             raise refusals.defined_late(name, self.model.spans.get(self.inputs[name]) or span)
         if name in self.letters:
             raise refusals.a_length(name, span)
-        self._note_defined(name, span)
+        self.notes.defined(name, span)
         named = self.graph.name(node, name)
         if node in self.model.calls and named.op == node.op:
             self.model.calls[named] = self.model.calls[node]
@@ -339,34 +262,14 @@ class _Resolver(Program):
         return self.define(label, node, statement.name_span)
 
     def declare(self, statement: ast.Declaration) -> None:
-        """Keep a function's formula."""
+        """A statement that is a function."""
         name = statement.name
         if name in self.inliner.functions or name in self.defined:
             raise refusals.defined_twice(name, statement.name_span, "function")
-        self._note_defined(name, statement.name_span)
+        self.notes.defined(name, statement.name_span)
         for parameter in statement.parameters:
-            self._note_hidden(parameter.name, parameter.span)
-        parameters = tuple(parameter.name for parameter in statement.parameters)
-        self.bodies[name] = statement
-        from gradcli.graph.bodies import Body  # noqa: PLC0415  (many programs have no functions)
-
-        body = Body(self, parameters)
-        try:
-            if statement.lengths:
-                raise refusals.only_arrays(statement)
-            output = build(statement.value, body)
-        except ParseError as error:
-            if error.kind not in OF_ARRAYS:
-                raise
-            # It may be for arrays, which only a call can tell.
-            self.refused[name] = error
-            self.inliner.functions[name] = Function(len(parameters), NO_FORMULA, (), 0)
-            return
-        formula = template(body.graph, [*body.parameters, *body.free], output)
-        free = tuple(body.free.values())
-        size = len(formula.operations) + body.size
-        calls = any(operation.op.startswith(CALL) for operation in formula.operations)
-        self.inliner.functions[name] = Function(len(parameters), formula, free, size, calls)
+            self.notes.hidden(parameter.name, parameter.span)
+        self.functions.keep(statement)
 
     def call_own(
         self,
@@ -376,77 +279,15 @@ class _Resolver(Program):
         call: ast.Call | ast.Comprehension,
     ) -> Node:
         """A function's formula, put in for its call."""
-        done, label = self.called.get((name, args)) or (None, None)
-        # A statement may have named it since: then it is that step, and this call is none.
-        if done is not None and done.label == label:
-            return done
-        refused = self.refused.get(name)
-        if self._is_of_arrays(function, args) or (
-            refused and (self.graph.has_arrays or self.forms)
-        ):
-            node = self._put_in(name, args, call.span)
-        elif refused is not None:
-            raise refused
-        else:
-            node = self.inliner.call(name, args, call.span)
-            if not function.free:
-                self.called[name, args] = node, node.label
-        # A call in the body of another function is a part of that one's.
-        if node.args and node not in args and not self.depth:
-            self.model.calls.setdefault(node, Inlined(name, args))
-        return node
+        del function
+        return self.functions.call(name, args, call.span)
 
-    def _is_of_arrays(self, function: Function, args: tuple[Node, ...]) -> bool:
-        """Whether an array goes into a function, as an argument or as a name of the program."""
-        if not (self.graph.has_arrays or self.forms):
-            return False
-        if any(arg.shape for arg in args):
-            return True
-        return any(self.array(reference.base) is not None for reference in function.free)
+    @cached_property
+    def functions(self) -> Functions:
+        """What is kept of the functions that it declares."""
+        from gradcli.graph.functions import Functions  # noqa: PLC0415  (many programs have none)
 
-    def _put_in(self, name: str, args: tuple[Node, ...], span: Span) -> Node:
-        """The formula of a function for arguments of these shapes, built anew for each call."""
-        if self.depth >= MOST_NESTED:
-            raise refusals.too_large(
-                "functions of arrays call each other to a depth of", self.depth, span
-            )
-        self.depth += 1
-        statement = self.bodies[name]
-        named = dict(zip((each.name for each in statement.parameters), args, strict=True))
-        letters: Mapping[str, int] = {}
-        if statement.lengths:
-            from gradcli.graph.lengths import of_arguments  # noqa: PLC0415  (few declare any)
-
-            letters = of_arguments(statement, named, span)
-        from gradcli.graph.bodies import Call  # noqa: PLC0415  (only arrays need it)
-
-        held = self._held(statement, named)
-        scope = Call(self, named | held, letters, held.values(), span)
-        node = build(statement.value, scope)
-        if held:
-            from gradcli.graph.template import moved  # noqa: PLC0415  (seldom needed)
-
-            node = moved(self.graph, node, {held[name]: named[name] for name in held})
-        self.depth -= 1
-        self.called[name, args] = node, node.label
-        return node
-
-    def _held(self, statement: ast.Declaration, named: Mapping[str, Node]) -> dict[str, Node]:
-        """Inputs for the parameters that something in a function is differentiated by.
-
-        What they stand for is put in afterwards: it may be a number, or the same for several.
-        """
-        if self.gradient is None:
-            return {}
-        wanted: set[str] = set()
-        for each in ast.walk([statement.value]):
-            if isinstance(each, ast.Call) and ast.bare(each.function) == DIFF:
-                wanted |= ast.names(each.arguments[1:])
-        return {
-            name: self.graph.input(f"{BOUND}{name} {node.form}", node.form)
-            for name, node in named.items()
-            if name in wanted
-        }
+        return Functions(self, has_arrays=bool(self.forms))
 
     def look_up(self, reference: Reference) -> Node:
         """The node for a name that a function leaves free."""
@@ -481,10 +322,6 @@ class _Resolver(Program):
     def made(self, node: Node, expression: ast.Expression) -> None:
         self.model.spans.put(node, expression.start, expression.end)
 
-    def note(self, kind: str, about: str, message: str, span: Span) -> None:
-        """Add a note, of those of one kind about one name only the first."""
-        self.notes.setdefault((kind, about), Note(kind, message, span))
-
     def is_known(self, name: str) -> bool:
         return name in self.defined or name in self.declared or name in self.later
 
@@ -497,7 +334,7 @@ class _Resolver(Program):
         if name.name in self.letters:
             return self.graph.count(self.letters[name.name])
         if name.name in self.declared:
-            self._note_hidden(name.name, name.span)
+            self.notes.hidden(name.name, name.span)
             return self.input(name.name, name.span)
         family = self._family(name)
         if family is not None:
@@ -511,7 +348,7 @@ class _Resolver(Program):
             return constant
         if table().is_function(name.name):
             message = f"'{name.name}' is a variable here, not the function"
-            self.note("hidden", name.name, message, name.span)
+            self.notes.note("hidden", name.name, message, name.span)
         return self.input(name.name, name.span)
 
     def _not_yet(self, name: str, span: Span) -> InputError:
@@ -580,20 +417,3 @@ class _Resolver(Program):
         node = self.inputs[name] = self.graph.input(name, self.forms.get(name, SCALAR))
         self.model.spans.put(node, *span)
         return node
-
-    def _note_defined(self, name: str, span: Span) -> None:
-        """Say that a statement gives a name of the language another meaning."""
-        self._note_hidden(name, span)
-        name = array_name(name)
-        if table().is_function(name) or name == DIFF or name in array_names.NAMES:
-            self._note_redefined(name, span)
-
-    def _note_redefined(self, name: str, span: Span) -> None:
-        message = f"'{name}' is defined here, and is not the language's function"
-        self.note("hidden", name, message, span)
-
-    def _note_hidden(self, name: str, span: Span) -> None:
-        """Say that a constant of the language is hidden by the program's own name."""
-        if is_constant(name):
-            message = f"'{name}' is the program's own name here, not the constant"
-            self.note("hidden", name, message, span)

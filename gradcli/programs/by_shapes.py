@@ -15,7 +15,7 @@ from gradcli.graph.free import free_names
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
-from gradcli.graph.resolve import OF_ARRAYS
+from gradcli.graph.refusals import OF_ARRAYS
 from gradcli.graph.shapes import Arrays, Form
 from gradcli.hints import no_input
 from gradcli.programs.numbers import NumberProgram

@@ -27,6 +27,9 @@ END = "end"
 FINDROOT = "findroot"
 """The function that binds a name."""
 
+DIFF = "diff"
+"""The function that asks for a derivative."""
+
 DOUBLE_FACTORIAL = "double_factorial"
 """The function that ``x!!`` calls."""
 
