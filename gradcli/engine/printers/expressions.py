@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from gradcli.engine.expanding import Code
+from gradcli.engine.printers import binding
+from gradcli.engine.printers.binding import ATOM, filled
 
 
 class Spelling(NamedTuple):
@@ -64,8 +66,12 @@ class Lines:
         self._outputs = frozenset(code.outputs)
         self._name = name
         self._texts = [*map(name, range(code.inputs))]
-        self._texts += map(spelling.constant, code.constants)
-        self._conditions: dict[int, str] = {}
+        self._ranks = [ATOM] * code.first
+        for place, value in enumerate(code.constants, code.inputs):
+            text = _bare(spelling.constant(value))
+            self._texts.append(text)
+            self._ranks[place] = binding.rank(binding.tokens(text))
+        self._conditions: dict[int, tuple[str, int]] = {}
         self._depths = [0] * code.first
         self.statements: list[tuple[int, str]] = []
         for rank in range(len(code.steps)):
@@ -73,12 +79,16 @@ class Lines:
 
     def text(self, slot: int) -> str:
         """The expression of an output: a name, a constant, or what is needed there only."""
-        return _bare(self._texts[slot])
+        return self._texts[slot]
 
     def condition(self, slot: int) -> str:
         """A value as a condition: whether it is not 0."""
+        return self._condition(slot)[0]
+
+    def _condition(self, slot: int) -> tuple[str, int]:
+        """The same, and how tightly that binds."""
         found = self._conditions.get(slot)
-        return found or self._spelling.truth.format(self._texts[slot])
+        return found or self._made(self._spelling.truth, [self._value(slot)])
 
     def _counted(self, named: Iterable[int]) -> list[int]:
         """How often each value is used; twice or more if it has to have a name."""
@@ -100,47 +110,58 @@ class Lines:
     def _add(self, rank: int) -> None:
         op, places = self._code.steps[rank]
         slot = self._code.first + rank
-        text = self._written(op, places)
+        text, binds = self._written(op, places)
         depth = 1 + max((self._depths[place] for place in places), default=0)
         uses, decides = self._uses[slot], self._decides[slot]
         test = self._test(op, places)
         # A comparison of what has a name is written again wherever it decides something.
         if test and (depth == 1 or uses + decides == 1):
-            self._conditions[slot] = f"({test})"
+            self._conditions[slot] = test
             decides = 0
         longest = self._spelling.longest
         is_short = longest is None or len(text) <= longest or slot in self._outputs
         is_short = is_short or not uses + decides  # a condition that is written where it decides
         if uses + decides <= 1 and depth < _DEEPEST and is_short:
-            is_call = op != "where" and op not in self._spelling.forms
-            self._texts.append(text if is_call else f"({text})")
+            self._texts.append(text)
+            self._ranks.append(binds)
             self._depths.append(depth)
         else:
             self.statements.append((slot, text))
             self._texts.append(self._name(slot))
+            self._ranks.append(ATOM)
             self._depths.append(0)
 
-    def _test(self, op: str, places: Sequence[int]) -> str | None:
-        """What is 1 or 0 as a condition; None of anything else."""
-        form = self._spelling.logic.get(op)
+    def _test(self, op: str, places: Sequence[int]) -> tuple[str, int] | None:
+        """What is 1 or 0 as a condition, and how tightly that binds; None of anything else."""
+        spelling = self._spelling
+        form = spelling.logic.get(op)
         if form:
-            return form.format(
-                *[self._conditions.get(slot) or f"({self.condition(slot)})" for slot in places]
-            )
-        form = self._spelling.conditions.get(op)
-        return form.format(*[self._texts[place] for place in places]) if form else None
+            return self._made(form, [self._condition(slot) for slot in places])
+        form = spelling.conditions.get(op)
+        return self._made(form, [self._value(place) for place in places]) if form else None
 
-    def _written(self, op: str, places: Sequence[int]) -> str:
-        args = [self._texts[place] for place in places]
+    def _value(self, slot: int) -> tuple[str, int]:
+        return self._texts[slot], self._ranks[slot]
+
+    def _made(self, form: str, parts: Sequence[tuple[str, int]]) -> tuple[str, int]:
+        return filled(form, *zip(*parts, strict=True))
+
+    def _written(self, op: str, places: Sequence[int]) -> tuple[str, int]:
+        """The text of an operation, and how tightly it binds."""
+        spelling = self._spelling
         if op == "where":
-            return self._spelling.choice.format(self.condition(places[0]), *args[1:])
-        if op in self._spelling.logic:
-            yes, no = map(self._spelling.constant, (1.0, 0.0))
-            return self._spelling.choice.format(f"({self._test(op, places)})", yes, no)
-        form = self._spelling.forms.get(op)
+            parts = [self._condition(places[0]), *map(self._value, places[1:])]
+            return self._made(spelling.choice, parts)
+        if op in spelling.logic:
+            test = self._test(op, places)
+            assert test is not None  # noqa: S101  (it is logic)
+            ends = [(_bare(spelling.constant(each)), ATOM) for each in (1.0, 0.0)]
+            return self._made(spelling.choice, [test, *ends])
+        args = [self._texts[place] for place in places]
+        form = spelling.forms.get(op)
         if form:
-            return form.format(*args)
-        return f"{self._spelling.function(op, len(args))}({', '.join(map(_bare, args))})"
+            return filled(form, args, [self._ranks[place] for place in places])
+        return f"{spelling.function(op, len(args))}({', '.join(args)})", ATOM
 
 
 _DEEPEST = 12

@@ -22,6 +22,33 @@ class Loss(NamedTuple):
     settings: Mapping[Node, float]
 
 
+class Function(NamedTuple):
+    """A function that is asked for.
+
+    Attributes:
+        name: what it is called.
+        says: what a comment says of it.
+        body: its lines.
+        order: how many derivatives it gives back.
+    """
+
+    name: str
+    says: str
+    body: Body
+    order: int
+
+
+ENDINGS = ("", "_grad", "_hess")
+"""What the names of functions end in, by the order of derivatives."""
+
+SAYS = (
+    "The value.",
+    "The value, and its derivative by each input.",
+    "The value, the gradient, and the second derivatives, a row for each input.",
+)
+"""What is said of a function, likewise."""
+
+
 class Wanted(NamedTuple):
     """What code is to have.
 
@@ -47,26 +74,23 @@ class Wanted(NamedTuple):
         """The highest order of derivatives."""
         return 2 if self.is_hessian or self.loss else 1
 
-    @property
-    def most(self) -> int:
-        """The same, as far as a table or a test has it."""
-        return self.order
+    def results(self, program: Program) -> int:
+        """How many results there are, all derivatives among them."""
+        return _results(program)[self.order]
 
-    @property
-    def endings(self) -> Sequence[str]:
-        """What the names of the functions end in."""
-        return [*[""] * self.has_value, "_grad", *["_hess"] * self.is_hessian]
+    def called(self, program: Program) -> str:
+        """The name of the function that has all of them."""
+        return f"{program.name}{ENDINGS[self.order]}"
 
-    def functions(self, program: Program) -> Iterator[tuple[str, Body, int]]:
-        """The functions: the name of each, its lines, and how many derivatives it gives back."""
-        count = len(program.inputs)
-        if self.has_value:
-            yield program.name, program.body(1), 0
-        yield f"{program.name}_grad", program.body(1 + count), 1
-        if program.directions:
-            yield f"{program.name}_hvp", program.body(1 + 2 * count), 2
-        elif self.order == 2:
-            yield f"{program.name}_hess", program.body(1 + count + count * count), 2
+    def functions(self, program: Program) -> Iterator[Function]:
+        """The functions, one after another."""
+        results = _results(program)
+        for order in range(0 if self.has_value else 1, self.order + 1):
+            body = program.body(results[order])
+            is_along = order == 2 and program.directions
+            ending = "_hvp" if is_along else ENDINGS[order]
+            says = PRODUCTS if is_along else SAYS[order]
+            yield Function(f"{program.name}{ending}", says, body, order)
 
     def remarks(self, program: Program) -> list[str]:
         """What the file says of itself, a line each."""
@@ -77,3 +101,14 @@ class Wanted(NamedTuple):
             one, other = (node.name for node in self.loss.both)
             what = f"its derivatives by the prediction {one}; the label is {other}"
         return [program.title, "", f"The value, and {what}. Written by gradcli."]
+
+
+PRODUCTS = "The value, the gradient, and the products of the Hessian with a direction."
+"""What is said of the function for second derivatives of a program with arrays."""
+
+
+def _results(program: Program) -> Sequence[int]:
+    """How many results a function has, by the order of derivatives."""
+    count = len(program.by)
+    second = len(program.directions) or count * count
+    return 1, 1 + count, 1 + count + second

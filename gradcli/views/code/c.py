@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from gradcli.views.code.known import TOLERANCE
 
 if TYPE_CHECKING:
-    from gradcli.views.code.asked import Wanted
+    from gradcli.views.code.asked import Function, Wanted
     from gradcli.views.code.known import Known
-    from gradcli.views.code.program import Body, Program
+    from gradcli.views.code.program import Program
 
 
 def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     """The text of a file of C99."""
-    functions = [*_functions(program, wanted)]
+    functions = [line for each in wanted.functions(program) for line in _function(program, each)]
     test = [*_main(program, wanted, known)] if known else []
     lines = [
         *(f"// {line}".rstrip() for line in wanted.remarks(program)),
@@ -36,25 +36,20 @@ _SAYS = (
     "The value; gradient has the derivatives by {}.",
     "The same; hessian has the second derivatives, a row for each input.",
 )
-"""What is said of a function, by the order of derivatives."""
-
-
-def _functions(program: Program, wanted: Wanted) -> Iterator[str]:
-    """The functions that are asked for, one after another."""
-    for name, body, order in wanted.functions(program):
-        yield from _function(program, name, _SAYS[order].format(_listed(program)), body, order)
+"""What is said of a function, by the order of derivatives: where it leaves them, too."""
 
 
 def _listed(program: Program) -> str:
     return ", ".join(program.parameters) or "nothing"
 
 
-def _function(program: Program, name: str, says: str, body: Body, order: int) -> Iterator[str]:
+def _function(program: Program, function: Function) -> Iterator[str]:
+    name, _, body, order = function
     count = len(program.inputs)
     given = [f"double {each}" for each in program.parameters]
     given += ["double *gradient"] if order else []
     given += ["double *hessian"] if order == 2 else []
-    yield f"// {says}"
+    yield f"// {_SAYS[order].format(_listed(program))}"
     yield f"double {name}({', '.join(given) or 'void'}) {{"
     if order and not count:
         yield "    (void)gradient;" + " (void)hessian;" * (order == 2)
@@ -71,13 +66,13 @@ def _function(program: Program, name: str, says: str, body: Body, order: int) ->
 def _main(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[str]:
     """A test with gradcli's numbers: exit code 1 where one differs."""
     count = len(program.inputs)
-    results = [1, 1 + count, 1 + count + count * count][wanted.most]
+    results = wanted.results(program)
     rows = [[*point, *numbers[:results]] for point, numbers in known]
     width = count + results
     arguments = [f"row[{place}]" for place in range(count)]
-    arguments += ["found + 1"] if wanted.most else []
-    arguments += [f"found + {1 + count}"] if wanted.most == 2 else []
-    function = program.name + ["", "_grad", "_hess"][wanted.most]
+    arguments += ["found + 1"] if wanted.order else []
+    arguments += [f"found + {1 + count}"] if wanted.order == 2 else []
+    function = wanted.called(program)
     yield "// Points, and gradcli's numbers there."
     yield f"static const double known[{len(rows)}][{width}] = {{"
     yield from (f"    {{{', '.join(map(repr, row))}}}," for row in rows)

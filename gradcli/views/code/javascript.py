@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from gradcli.views.code.known import TOLERANCE
 
 if TYPE_CHECKING:
-    from gradcli.views.code.asked import Wanted
+    from gradcli.views.code.asked import Function, Wanted
     from gradcli.views.code.known import Known
-    from gradcli.views.code.program import Body, Program
+    from gradcli.views.code.program import Program
 
 
 def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     """The text of a script."""
-    functions = [*_functions(program, wanted)]
-    names = [f"{program.name}{ending}" for ending in wanted.endings]
+    wanted_functions = [*wanted.functions(program)]
+    functions = [line for each in wanted_functions for line in _function(program, each)]
+    names = [each.name for each in wanted_functions]
     lines = [
         *(f"// {line}".rstrip() for line in wanted.remarks(program)),
         '"use strict";',
@@ -30,21 +31,8 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     return "\n".join(lines).rstrip("\n")
 
 
-_SAYS = (
-    "The value.",
-    "The value, and its derivative by each input.",
-    "The same, and the second derivatives, a row for each input.",
-)
-"""What is said of a function, by the order of derivatives."""
-
-
-def _functions(program: Program, wanted: Wanted) -> Iterator[str]:
-    """The functions that are asked for, one after another."""
-    for name, body, order in wanted.functions(program):
-        yield from _function(program, name, _SAYS[order], body, order)
-
-
-def _function(program: Program, name: str, says: str, body: Body, order: int) -> Iterator[str]:
+def _function(program: Program, function: Function) -> Iterator[str]:
+    name, says, body, order = function
     yield f"// {says}"
     yield f"function {name}({', '.join(program.parameters)}) {{"
     yield from body.statements("  const {name} = {text};", "//")
@@ -73,12 +61,12 @@ def _key(name: str) -> str:
 
 def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[str]:
     """A test with gradcli's numbers, which runs where the script is started by itself."""
-    call = f"{program.name}{['', '_grad', '_hess'][wanted.most]}(...point)"
+    call = f"{wanted.called(program)}(...point)"
     found = [
         f"[{call}]",
         "[value, ...Object.values(gradient)]",
         "[value, ...Object.values(gradient), ...hessian.flat()]",
-    ][wanted.most]
+    ][wanted.order]
     yield ""
     yield "// Points, and gradcli's numbers there."
     yield "const KNOWN = ["
@@ -87,8 +75,8 @@ def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[
     yield "];"
     yield "function test() {"
     yield "  for (const [point, numbers] of KNOWN) {"
-    if wanted.most:
-        parts = ["", "{ value, gradient }", "{ value, gradient, hessian }"][wanted.most]
+    if wanted.order:
+        parts = ["", "{ value, gradient }", "{ value, gradient, hessian }"][wanted.order]
         yield f"    const {parts} = {call};"
     yield f"    {found}.forEach((one, at) => {{"
     yield "      const other = numbers[at];"

@@ -11,7 +11,7 @@ from gradcli.views.code.layout import laid
 from gradcli.views.code.libraries import WORDS, helpers
 
 if TYPE_CHECKING:
-    from gradcli.views.code.asked import Wanted
+    from gradcli.views.code.asked import Function, Wanted
     from gradcli.views.code.known import Known
     from gradcli.views.code.program import Body, Program
 
@@ -54,7 +54,7 @@ _CONVERTED = {
 
 def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     """The text of a module."""
-    functions = [*_functions(program, wanted)]
+    functions = [line for each in wanted.functions(program) for line in _function(program, each)]
     if program.directions:
         functions += second(program)
     tests = [*_test(program, wanted, known)] if known else []
@@ -103,26 +103,13 @@ def imported(asked: Sequence[str], text: str) -> list[str]:
 _STANDARD = frozenset(("math", "itertools", "functools", "fractions", "decimal", "collections"))
 
 
-_SAYS = (
-    "The value.",
-    "The value, and its derivative by each input.",
-    "The value, the gradient, and the second derivatives, a row for each input.",
-)
-"""What a function says of itself, by the order of derivatives."""
-
-
-def _functions(program: Program, wanted: Wanted) -> Iterator[str]:
-    """The functions that are asked for, one after another."""
-    for name, body, order in wanted.functions(program):
-        yield from _function(program, name, _SAYS[order], body, order)
-
-
-def _function(program: Program, name: str, says: str, body: Body, order: int) -> Iterator[str]:
+def _function(program: Program, function: Function) -> Iterator[str]:
+    name, says, body, order = function
     if program.target.name == "numpy":
         yield '@np.errstate(all="ignore")  # of a choice, both sides are computed'
     parameters = [*program.parameters, *(program.steering if order == 2 else ())]
     yield _head(program, name, parameters, order)
-    yield f'    """{PRODUCTS if order == 2 and program.directions else says}"""'
+    yield f'    """{says}"""'
     convert = _CONVERTED.get(program.target.name)
     if convert:
         for each in parameters:
@@ -163,8 +150,6 @@ def second(program: Program) -> Iterator[str]:
     yield ""
     yield ""
 
-
-PRODUCTS = "The value, the gradient, and the products of the Hessian with a direction."
 
 MATRIX = "The value, the gradient, and the second derivatives, a row for each entry of the inputs."
 

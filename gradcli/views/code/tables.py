@@ -26,8 +26,7 @@ def _levels(body: Body) -> list[list[Line]]:
 
 def _body(program: Program, wanted: Wanted) -> tuple[Body, list[str]]:
     """The lines that are needed, and what the columns of results are called."""
-    count = len(program.by)
-    results = [1, 1 + count, 1 + count + count * count][wanted.most]
+    results = wanted.results(program)
     output = program.solution.output
     names = [program.solution.names[node] for node in program.by]
     columns = [output, *(f"d{output}/d{name}" for name in names)]
@@ -157,7 +156,7 @@ def double(x):
 def polars(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     """The text of a module with one function of a frame."""
     body, columns = _body(program, wanted)
-    name = program.name + ["", "_grad", "_hess"][wanted.most]
+    name = wanted.called(program)
     keys = [json.dumps(program.solution.names[node]) for node in program.inputs]
     lines = [
         *(f"# {line}".rstrip() for line in wanted.remarks(program)),
@@ -166,7 +165,7 @@ def polars(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
         *_owned(program.writing.helpers()),
         "",
         f"def {name}(frame):",
-        f'    """A frame with {"value and derivatives" if wanted.most else "the value"}."""',
+        f'    """A frame with {"value and derivatives" if wanted.order else "the value"}."""',
         "    return (",
         "        frame.select(",
     ]
