@@ -23,8 +23,9 @@ from gradcli.engine.targets.target import Writing
 from gradcli.errors import UsageError
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.node import Node
-from gradcli.views.code import python, tables
+from gradcli.views.code import polars, python, sql
 from gradcli.views.code.asked import Wanted
+from gradcli.views.code.levels import levels_of
 from gradcli.views.code.program import Program
 from gradcli.views.code.wanted import TARGETS, _program
 
@@ -183,8 +184,8 @@ def _js(program, body, helpers, columns, folder):
 def _sql(program, body, helpers, columns, folder):
     del helpers, folder
     ends = [f"{text} AS result_{place}" for place, text in enumerate(body.results)]
-    query = [*tables._query(program, body, [], "data", []), *tables._select(ends, body)]
-    names = [tables._quoted(program.solution.names[node]) for node in program.inputs]
+    query = [*sql._query(program, body, [], "data", []), *sql._select(ends, body)]
+    names = [sql._quoted(program.solution.names[node]) for node in program.inputs]
     connection = sqlite3.connect(":memory:")
     connection.execute(f"CREATE TABLE data ({', '.join(names)})")
     marks = ", ".join("?" * len(names))
@@ -200,8 +201,8 @@ def _duckdb(program, body, helpers, columns, folder):
     import duckdb
 
     ends = [f"{text} AS result_{place}" for place, text in enumerate(body.results)]
-    query = [*tables._query(program, body, [], "data", []), *tables._select(ends, body)]
-    names = [tables._quoted(program.solution.names[node]) for node in program.inputs]
+    query = [*sql._query(program, body, [], "data", []), *sql._select(ends, body)]
+    names = [sql._quoted(program.solution.names[node]) for node in program.inputs]
     made = ", ".join(f"{name} DOUBLE" for name in names)
     frame = np.array(columns).T
 
@@ -225,9 +226,9 @@ def _duckdb(program, body, helpers, columns, folder):
 def _polars(program, body, helpers, columns, folder):
     del folder
     space: dict[str, Any] = {}
-    exec("\n".join([tables._HEAD, *helpers]), space)  # noqa: S102  (what is tested)
+    exec("\n".join([*polars.IMPORTS, polars.HEAD, *helpers]), space)  # noqa: S102  (what is tested)
     frame = space["pl"].DataFrame(dict(zip(program.parameters, columns, strict=True)))
-    for level in tables._levels(body):
+    for level in levels_of(body):
         made = {line.name: eval(line.text, space) for line in level}  # noqa: S307  (likewise)
         frame = frame.with_columns(**made)
     made = [eval(text, space) for text in body.results]  # noqa: S307  (likewise)

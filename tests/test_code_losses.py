@@ -22,7 +22,8 @@ from gradcli.views.code.wanted import BOOSTING
 )
 def test_names_say_what_is_predicted(source, both):
     for target in BOOSTING:
-        assert f"def out_grad({both}):" in gradcli.code(source, target=target)
+        given = ", ".join(f"{name}: ArrayLike" for name in both.split(", "))
+        assert f"def out_grad({given})" in gradcli.code(source, target=target)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,11 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def spans(text: str) -> list[tuple[str, int]]:
+    """The same with the places at which they begin."""
+    return [(found[0], found.start()) for found in _TOKEN.finditer(text)]
+
+
 class Form(NamedTuple):
     """What is known of a form.
 

@@ -96,7 +96,9 @@ def expressions(code_by: Callable[[Any], Code], results: int) -> Expressions | N
     ends = ", ".join(_double(lines.text(slot)) for slot in code.outputs[:results])
     text = f"def made():\n return [{rows}], [{ends}]\n"
     polars = import_module("polars")
-    made = FunctionType(compiled(text), {"pl": polars, "double": double, "x": _column})
+    made = FunctionType(
+        compiled(text), {"pl": polars, "double": double, "where": _where, "x": _column}
+    )
     steps, outputs = made()
     dear = sum(op not in _CHEAP for op, _ in code.steps)
     return Expressions(steps, outputs, _bad(found, code, outputs, watched), dear)
@@ -107,6 +109,10 @@ def double(value: Any) -> Any:
     polars = import_module("polars")
     is_one = isinstance(value, polars.Expr)
     return (value if is_one else polars.lit(float(value))).cast(polars.Float64)
+
+
+def _where(condition: Any, x: Any, y: Any) -> Any:
+    return import_module("polars").when(condition).then(x).otherwise(y)
 
 
 def _double(text: str) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from gradcli.engine.printers.python import TESTS
 from gradcli.engine.targets.bundle import Vectorized
 from gradcli.engine.targets.hosted import Hosted
-from gradcli.engine.targets.python import DECIMAL, LONGEST, WORDS, helper
+from gradcli.engine.targets.python import DECIMAL, LONGEST, NUMBERS, WORDS, helper_of
 from gradcli.engine.targets.target import ARITHMETIC, Target
 
 _SAME = (
@@ -25,6 +25,9 @@ _INVERSES = {
     "acosh": "arccosh",
     "atanh": "arctanh",
 }
+
+
+_HELPER = helper_of(NUMBERS)
 
 
 def _of_numpy(module: str, own: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -54,7 +57,7 @@ def _target(
         f"{module}.where({{0}}, {{1}}, {{2}})",
         "{0} != 0.0",
         DECIMAL,
-        helper,
+        _HELPER,
         words=WORDS | more,
         longest=LONGEST,
         is_library_first=False,
@@ -95,7 +98,10 @@ def _of_tensors(
 ) -> list[str]:
     """A function of tensors, of which it may be given numbers."""
     given = [(each, f"double({each})") for each in parameters]
-    return helper(name, parameters, [*given, *statements], result)
+    return _OF_TENSORS(name, parameters, [*given, *statements], result)
+
+
+_OF_TENSORS = helper_of(NUMBERS, "torch.Tensor")
 
 
 TORCH = Target(

@@ -124,7 +124,7 @@ class Bundle:
                 for alias in each.names:
                     name = self._defined(str(each.module), alias.name)
                     renamed[alias.asname or alias.name] = name
-        node = _WithoutArguments().visit(_Stripped().visit(node))
+        node = _WithoutArguments().visit(_Stripped(_named_by(found)).visit(node))
         local = _bound(node) - own.keys()
         for each in ast.walk(node):
             name = each.id if isinstance(each, ast.Name) else ""
@@ -162,25 +162,48 @@ class Vectorized(Bundle):
 
 
 class _Stripped(ast.NodeTransformer):
-    """Takes away annotations of functions, decorators of caches, and imports of ours."""
+    """Takes away imports of ours, and annotations that name what is not at hand.
+
+    Args:
+        known: what annotations may name.
+    """
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self._known = known
+
+    def _kept(self, annotation: ast.expr | None) -> ast.expr | None:
+        names = {
+            each.id for each in ast.walk(annotation or ast.Pass()) if isinstance(each, ast.Name)
+        }
+        return annotation if names <= self._known else None
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.returns = None
+        node.returns = self._kept(node.returns)
         self.generic_visit(node)
         node.body = node.body or [ast.Pass()]
         return node
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.annotation = None
+        node.annotation = self._kept(node.annotation)
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        if node.value is None:
-            return node  # a field of a class
-        return ast.Assign([node.target], node.value)
+        is_kept = node.value is None or self._kept(node.annotation)  # a field of a class has one
+        return node if is_kept or node.value is None else ast.Assign([node.target], node.value)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
         return None if is_ours(node.module) else node
+
+
+def _named_by(module: Module) -> frozenset[str]:
+    """What annotations of a module may name, as it needs nothing of ours to be there."""
+    others = {name for name, (source, _) in module.imported.items() if source in _OF_TYPES}
+    return frozenset((*_KINDS, *others))
+
+
+_KINDS = ("float", "int", "bool", "str", "tuple", "list", "dict", "object", "None")
+
+_OF_TYPES = ("collections.abc", "typing")
 
 
 class _WithoutArguments(ast.NodeTransformer):

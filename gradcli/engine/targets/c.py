@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcli.engine.printers.python import TESTS
-from gradcli.engine.targets.target import ARITHMETIC, Target, constant
+from gradcli.engine.targets.target import ARITHMETIC, WIDEST, Target, constant
 from gradcli.engine.targets.translation import dialects
 from gradcli.engine.targets.translation.functions import Translation
 from gradcli.engine.targets.words import words
@@ -55,4 +55,5 @@ C = Target(
     library=_own,
     words=words("c") | dialects.C.names(),
     logic={"and": "{0} && {1}", "or": "{0} || {1}"},
+    longest=WIDEST,
 )

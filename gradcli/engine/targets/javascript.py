@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from gradcli.engine.scalar import SPECIAL
-from gradcli.engine.targets.target import ARITHMETIC, Target, constant
+from gradcli.engine.targets.target import ARITHMETIC, WIDEST, Target, constant
 from gradcli.engine.targets.translation import dialects
 from gradcli.engine.targets.translation.functions import Translation
 from gradcli.engine.targets.words import words
@@ -186,4 +186,5 @@ JAVASCRIPT = Target(
     words=words("js") | frozenset((*_definitions(), *dialects.JAVASCRIPT.names())),
     logic={"and": "{0} && {1}", "or": "{0} || {1}"},
     variadic=frozenset(("max", "min")),
+    longest=WIDEST,
 )

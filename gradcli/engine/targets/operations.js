@@ -33,7 +33,9 @@ const floorOf = (above, below) => above / below - (above % below < 0n ? 1n : 0n)
 // Sine and cosine of a unit, which is pi, a turn or a degree, times factors over a divisor. They
 // are multiplied as fractions, so that nothing is rounded before whole turns are taken off.
 const PI_LOW = 1.2246467991473532e-16;
-const UNITS = new Map([[Math.PI, [1n, 1n]], [2 * Math.PI, [2n, 1n]], [0.017453292519943295, [1n, 180n]]]);
+const UNITS = new Map([
+  [Math.PI, [1n, 1n]], [2 * Math.PI, [2n, 1n]], [0.017453292519943295, [1n, 180n]],
+]);
 const turn = (unit, factors, divisor = 1) => {
   if (!divisor || ![divisor, ...factors].every(Number.isFinite)) {
     return Math.abs(divisor) === Infinity && factors.every(Number.isFinite) ? [0, 1] : [NaN, NaN];
@@ -50,7 +52,8 @@ const turn = (unit, factors, divisor = 1) => {
   const quarter = floorOf(4n * above + below, 2n * below);
   const rest = 2n * above - quarter * below, share = rest ? quotient(rest, 2n * below) : 0;
   const angle = share * Math.PI, low = share * PI_LOW;
-  const sine = Math.sin(angle) + low * Math.cos(angle), cosine = Math.cos(angle) - low * Math.sin(angle);
+  const sine = Math.sin(angle) + low * Math.cos(angle);
+  const cosine = Math.cos(angle) - low * Math.sin(angle);
   const waves = [sine, cosine, -sine, -cosine], place = Number(((quarter % 4n) + 4n) % 4n);
   return [waves[place] + 0, waves[(place + 1) % 4] + 0];
 };
@@ -59,11 +62,13 @@ const exprest = (values) => {
   const greatest = OPERATIONS.max(...values);
   if (!Number.isFinite(greatest)) return NaN;
   const place = values.indexOf(greatest);
-  return sum(values.filter((_, at) => at !== place).map((x) => $exponentials.exp_diff(x, greatest)));
+  const others = values.filter((_, at) => at !== place);
+  return sum(others.map((x) => $exponentials.exp_diff(x, greatest)));
 };
 const logarithm = (greatest, rest, b, values) => {
   if (!(rest >= 0)) return NaN;
-  const [high, low] = $exponentials._difference(greatest, b), part = Math.log1p(rest), total = high + part;
+  const [high, low] = $exponentials._difference(greatest, b);
+  const part = Math.log1p(rest), total = high + part;
   const [, error] = $exponentials._difference(high, -part);
   const result = total + (error + low);
   // Where the terms cancel: log(1 + sum of (exp(x - b) - 1/n)), which loses less.
@@ -84,10 +89,14 @@ const OPERATIONS = {
   div: (x, y) => x / y,
   neg: (x) => -x,
   id: (x) => x,
-  pow: (x, y) => (x === 1 || y === 0 ? 1 : x === -1 && !Number.isFinite(y) && !Number.isNaN(y) ? 1 : Math.pow(x, y)),
+  pow: (x, y) => {
+    const isOne = x === 1 || y === 0 || (x === -1 && !Number.isFinite(y) && !Number.isNaN(y));
+    return isOne ? 1 : Math.pow(x, y);
+  },
   pow_diff: (x, a, b) => {
     const [exponent, error] = $exponentials._difference(a, b), result = OPERATIONS.pow(x, exponent);
-    return x > 0 && result > 0 && result < Infinity ? result + result * error * Math.log(x) : result;
+    const isOrdinary = x > 0 && result > 0 && result < Infinity;
+    return isOrdinary ? result + result * error * Math.log(x) : result;
   },
   mod: (x, y) => {
     if (Number.isFinite(x) && Math.abs(y) === Infinity) return x === 0 || x < 0 === y < 0 ? x : y;
@@ -111,7 +120,8 @@ const OPERATIONS = {
   ceil: (x) => Math.ceil(x),
   round: (x) => {
     const size = Math.abs(x);
-    return size < 4503599627370496 ? (x < 0 ? -1 : 1) * (size + 4503599627370496 - 4503599627370496) : x;
+    const whole = size + 4503599627370496 - 4503599627370496;
+    return size < 4503599627370496 ? (x < 0 ? -1 : 1) * whole : x;
   },
   step: (x) => (Number.isNaN(x) ? x : truth(x > 0)),
   relu: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
@@ -143,20 +153,25 @@ const OPERATIONS = {
   cbrt: (x) => Math.cbrt(x),
   log10: (x) => Math.log10(x),
   tanh: (x) => Math.tanh(x),
-  logsumexp: (...values) => OPERATIONS.logsumexp_from(Math.max(...values), exprest(values), ...values),
+  logsumexp: (...values) =>
+    OPERATIONS.logsumexp_from(Math.max(...values), exprest(values), ...values),
   exp_rest: (...values) => exprest(values),
   logsumexp_from: (greatest, rest, ...values) => (Math.abs(greatest) < Infinity
     ? logarithm(greatest, rest, 0, values) : greatest),
   exp_share: (a, greatest, rest) => share(a, greatest, rest),
-  share_less: (b, a, greatest, rest, ...values) => OPERATIONS.shares_less(b, 1, a, greatest, rest, ...values),
+  share_less: (b, a, greatest, rest, ...values) =>
+    OPERATIONS.shares_less(b, 1, a, greatest, rest, ...values),
   shares_less: (b, scale, a, greatest, rest, ...values) => {
     const part = share(a, greatest, rest);
     if (!(part > 0.5 && part < 2)) return scale * part - b;
     return scale - b + scale * Math.expm1(OPERATIONS.less_logsumexp(a, greatest, rest, ...values));
   },
-  logsumexp_less: (b, greatest, rest, ...values) => (Math.abs(greatest) < Infinity && Math.abs(b) < Infinity
-    ? logarithm(greatest, rest, b, values) : greatest - b),
-  less_logsumexp: (a, greatest, rest, ...values) => -OPERATIONS.logsumexp_less(a, greatest, rest, ...values),
+  logsumexp_less: (b, greatest, rest, ...values) => {
+    const isOrdinary = Math.abs(greatest) < Infinity && Math.abs(b) < Infinity;
+    return isOrdinary ? logarithm(greatest, rest, b, values) : greatest - b;
+  },
+  less_logsumexp: (a, greatest, rest, ...values) =>
+    -OPERATIONS.logsumexp_less(a, greatest, rest, ...values),
   sin_of_product: (unit, ...factors) => turn(unit, factors)[0],
   cos_of_product: (unit, ...factors) => turn(unit, factors)[1],
   tan_of_product: (unit, ...factors) => slopeOf(turn(unit, factors)),
@@ -164,7 +179,7 @@ const OPERATIONS = {
   cos_of_quotient: (unit, divisor, ...factors) => turn(unit, factors, divisor)[1],
   tan_of_quotient: (unit, divisor, ...factors) => slopeOf(turn(unit, factors, divisor)),
   sinc_derivative_of_product: (n, unit, ...factors) =>
-    $sinc.derivative_of(n, factors.reduce((total, each) => total * each, unit), ...turn(unit, factors)),
+    $sinc.derivative_of(n, factors.reduce((total, x) => total * x, unit), ...turn(unit, factors)),
   sinc_of_product: (unit, ...factors) => {
     const angle = factors.reduce((total, each) => total * each, unit);
     return angle === 0 ? 1 : turn(unit, factors)[0] / angle;

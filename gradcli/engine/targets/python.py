@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from gradcli.engine.printers.python import FORMS, FUNCTIONS, TESTS
 from gradcli.engine.targets.bundle import Bundle
-from gradcli.engine.targets.target import Target, constant
+from gradcli.engine.targets.target import Helper, Target, constant
 
 WORDS = frozenset(
     [*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "math", "np", "numpy", "self"]
@@ -26,13 +26,21 @@ RAISING = frozenset(
 """What raises where IEEE 754 has infinity or NaN."""
 
 
-def helper(
-    name: str, parameters: Sequence[str], statements: Sequence[tuple[str, str]], result: str
-) -> list[str]:
-    """A function of Python."""
-    body = [f"    {left} = {right}" for left, right in statements]
-    return [f"def {name}({', '.join(parameters)}):", *body, f"    return {result}", ""]
+def helper_of(kind: str, back: str | None = None) -> Helper:
+    """What writes a function of Python whose arguments are of a kind, and its result of another."""
 
+    def helper(
+        name: str, parameters: Sequence[str], statements: Sequence[tuple[str, str]], result: str
+    ) -> list[str]:
+        given = ", ".join(f"{each}: {kind}" for each in parameters)
+        body = [f"    {left} = {right}" for left, right in statements]
+        return [f"def {name}({given}) -> {back or kind}:", *body, f"    return {result}", ""]
+
+    return helper
+
+
+NUMBERS = "Numbers"
+"""What code calls what libraries of arrays compute with; it says what that is."""
 
 DECIMAL = constant('float("inf")', 'float("nan")')
 """How constants are written."""
@@ -62,7 +70,7 @@ PYTHON = Target(
     "{1} if {0} else {2}",
     "{0} != 0.0",
     DECIMAL,
-    helper,
+    helper_of("float"),
     library=Bundle,
     words=WORDS,
     logic={"and": "{0} and {1}", "or": "{0} or {1}"},

@@ -27,6 +27,9 @@ ARITHMETIC: Mapping[str, str] = {
 SIGNS: Mapping[str, str] = {"and": "{0} & {1}", "or": "{0} | {1}"}
 """How most write what is true if both, or one of two, are."""
 
+WIDEST = 60
+"""A longer value has a name in languages of semicolons, so that it can be read in one go."""
+
 Helper = Callable[[str, Sequence[str], Sequence[tuple[str, str]], str], list[str]]
 """What writes a function: of its name, its parameters, its lines as names and texts, its result."""
 

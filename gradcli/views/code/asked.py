@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.views.code.wrapping import WIDTH, said
+
 if TYPE_CHECKING:
     from gradcli.graph.node import Node
     from gradcli.views.code.program import Body, Program
@@ -92,15 +94,16 @@ class Wanted(NamedTuple):
             says = PRODUCTS if is_along else SAYS[order]
             yield Function(f"{program.name}{ending}", says, body, order)
 
-    def remarks(self, program: Program) -> list[str]:
-        """What the file says of itself, a line each."""
+    def remarks(self, program: Program, mark: str, width: int = WIDTH) -> list[str]:
+        """What the file says of itself, as comments."""
         what = "the gradient by the backward pass" + (
             ", and second derivatives" if self.order == 2 else ""
         )
         if self.loss:
             one, other = (node.name for node in self.loss.both)
             what = f"its derivatives by the prediction {one}; the label is {other}"
-        return [program.title, "", f"The value, and {what}. Written by gradcli."]
+        texts = [program.title, "", f"The value, and {what}. Written by gradcli."]
+        return [line for text in texts for line in said(text, mark, width)]
 
 
 PRODUCTS = "The value, the gradient, and the products of the Hessian with a direction."

@@ -9,8 +9,9 @@ from gradcli.errors import InputError, UsageError
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 from gradcli.views.code.known import TOLERANCE
-from gradcli.views.code.layout import laid
-from gradcli.views.code.python import CLOSING, statements
+from gradcli.views.code.layout import WIDTH
+from gradcli.views.code.module import module
+from gradcli.views.code.python import CLOSING, IMPORTS, SET_UP, statements
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -95,24 +96,16 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     assert wanted.loss is not None  # noqa: S101  (only a loss gets here)
     name = program.name
     value, slopes = program.body(1), program.body(3).without_value()
-    head = [
+    own = _LIGHTGBM if wanted.target == "lightgbm" else _XGBOOST
+    rest = [
         *_function(program, wanted, name, "The loss of each row.", value),
         *_function(program, wanted, f"{name}_grad", _SAYS, slopes),
-    ]
-    own = _LIGHTGBM if wanted.target == "lightgbm" else _XGBOOST
-    test = [*_test(program, known)] if known else []
-    lines = [
-        *(f"# {line}".rstrip() for line in wanted.remarks(program)),
-        "",
-        "import numpy as np",
-        "",
-        "",
-        *program.writing.helpers(),
-        *head,
         *own.replace("LOSS_NAME", ascii(program.solution.output)).replace("LOSS", name).split("\n"),
-        *test,
+        *(_test(program, known) if known else []),
     ]
-    return laid("\n".join(lines).rstrip("\n"))
+    imports = [*IMPORTS["numpy"], "from typing import Any"]
+    remarks = wanted.remarks(program, "#", WIDTH)
+    return module(remarks, imports, SET_UP["numpy"], program.writing.helpers(), rest)
 
 
 _SAYS = "First and second derivative of the loss by the prediction, for each row."
@@ -122,9 +115,11 @@ def _function(program: Program, wanted: Wanted, name: str, says: str, body: Body
     assert wanted.loss is not None  # noqa: S101  (likewise)
     names = dict(zip(program.inputs, program.parameters, strict=True))
     both = [names[node] for node in wanted.loss.both]
-    more = [f"{names[node]}={value!r}" for node, value in wanted.loss.settings.items()]
+    more = [f"{names[node]}: Numbers = {value!r}" for node, value in wanted.loss.settings.items()]
     yield '@np.errstate(all="ignore")  # of a choice, both sides are computed'
-    yield f"def {name}({', '.join([*both, *more])}):"
+    given = ", ".join([*(f"{each}: ArrayLike" for each in both), *more])
+    back = "Numbers" if len(body.results) == 1 else "tuple[Numbers, Numbers]"
+    yield f"def {name}({given}) -> {back}:"
     yield f'    """{says}"""'
     for each in both:
         yield f"    {each} = np.asarray({each}, dtype=float)"
@@ -136,26 +131,29 @@ def _function(program: Program, wanted: Wanted, name: str, says: str, body: Body
 
 
 _COMMON = '''\
-def sklearn_objective(y_true, y_pred, sample_weight=None):
+def sklearn_objective(
+    y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
+) -> tuple[Numbers, Numbers]:
     """The same for the classes that follow scikit-learn: objective=sklearn_objective."""
     return _weighted(LOSS_grad(y_pred, y_true), sample_weight)
 
 
-def _weighted(slopes, weight):
-    if weight is None or len(weight) == 0:
+def _weighted(slopes: tuple[Numbers, Numbers], weight: ArrayLike | None) -> tuple[Numbers, Numbers]:
+    if weight is None or np.size(weight) == 0:
         return slopes
-    return tuple(np.asarray(weight) * each for each in slopes)
+    first, second = slopes
+    return np.asarray(weight) * first, np.asarray(weight) * second
 
 '''
 
 _LIGHTGBM = (
     '''\
-def objective(prediction, data):
+def objective(prediction: ArrayLike, data: Any) -> tuple[Numbers, Numbers]:
     """Gradient and Hessian: lightgbm.train({**params, "objective": objective}, data)."""
     return _weighted(LOSS_grad(prediction, data.get_label()), data.get_weight())
 
 
-def metric(prediction, data):
+def metric(prediction: ArrayLike, data: Any) -> tuple[str, float, bool]:
     """The mean loss: lightgbm.train(..., feval=metric)."""
     loss = LOSS(prediction, data.get_label())
     return LOSS_NAME, float(np.average(loss, weights=data.get_weight())), False
@@ -167,12 +165,12 @@ def metric(prediction, data):
 
 _XGBOOST = (
     '''\
-def objective(prediction, data):
+def objective(prediction: ArrayLike, data: Any) -> tuple[Numbers, Numbers]:
     """Gradient and Hessian: xgboost.train(params, data, obj=objective)."""
     return _weighted(LOSS_grad(prediction, data.get_label()), data.get_weight())
 
 
-def metric(prediction, data):
+def metric(prediction: ArrayLike, data: Any) -> tuple[str, float]:
     """The mean loss: xgboost.train(..., custom_metric=metric)."""
     weight = data.get_weight()
     loss = LOSS(prediction, data.get_label())
@@ -186,14 +184,14 @@ def metric(prediction, data):
 
 def _test(program: Program, known: Sequence[Known]) -> Iterator[str]:
     yield "# Points as keywords, and gradcli's numbers there: loss, first and second derivative."
-    yield "KNOWN = ["
+    yield "KNOWN: list[tuple[dict[str, float], list[float]]] = ["
     for point, results in known:
         named = dict(zip(program.parameters, point, strict=True))
         yield f"    ({named!r}, {[*results]}),"
     yield "]"
     yield ""
     yield ""
-    yield "def test():"
+    yield "def test() -> None:"
     yield '    """Every number is that of gradcli."""'
     yield "    for point, numbers in KNOWN:"
     yield f"        found = [{program.name}(**point), *{program.name}_grad(**point)]"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.views.code.known import TOLERANCE
+from gradcli.views.code.wrapping import broken, remarked, said, wrapped
 
 if TYPE_CHECKING:
     from gradcli.views.code.asked import Function, Wanted
@@ -18,13 +19,13 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     functions = [line for each in wanted.functions(program) for line in _function(program, each)]
     test = [*_main(program, wanted, known)] if known else []
     lines = [
-        *(f"// {line}".rstrip() for line in wanted.remarks(program)),
+        *wanted.remarks(program, "//"),
         "// Compile it without -ffast-math, and with -ffp-contract=off where products are fused.",
         "",
         "#include <math.h>",
         *(["#include <stdio.h>"] if known else []),
         "",
-        *program.writing.helpers(),
+        *wrapped(program.writing.helpers()),
         *functions,
         *test,
     ]
@@ -49,16 +50,17 @@ def _function(program: Program, function: Function) -> Iterator[str]:
     given = [f"double {each}" for each in program.parameters]
     given += ["double *gradient"] if order else []
     given += ["double *hessian"] if order == 2 else []
-    yield f"// {_SAYS[order].format(_listed(program))}"
-    yield f"double {name}({', '.join(given) or 'void'}) {{"
+    yield from said(_SAYS[order].format(_listed(program)), "//")
+    yield from broken(f"double {name}({', '.join(given) or 'void'}) {{")
     if order and not count:
         yield "    (void)gradient;" + " (void)hessian;" * (order == 2)
-    yield from body.statements("    const double {name} = {text};", "//")
+    for text, remark in body.statements("    const double {name} = {text};", "//"):
+        yield from remarked(text, remark, "//")
     value, *slopes = body.results
     for place, text in enumerate(slopes):
         array, at = ("gradient", place) if place < count else ("hessian", place - count)
-        yield f"    {array}[{at}] = {text};"
-    yield f"    return {value};"
+        yield from broken(f"    {array}[{at}] = {text};")
+    yield from broken(f"    return {value};")
     yield "}"
     yield ""
 
@@ -70,19 +72,19 @@ def _main(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[
     rows = [[*point, *numbers[:results]] for point, numbers in known]
     width = count + results
     arguments = [f"row[{place}]" for place in range(count)]
-    arguments += ["found + 1"] if wanted.order else []
+    arguments.append("found + 1")
     arguments += [f"found + {1 + count}"] if wanted.order == 2 else []
     function = wanted.called(program)
     yield "// Points, and gradcli's numbers there."
     yield f"static const double known[{len(rows)}][{width}] = {{"
-    yield from (f"    {{{', '.join(map(repr, row))}}}," for row in rows)
+    yield from wrapped(f"    {{{', '.join(map(repr, row))}}}," for row in rows)
     yield "};"
     yield ""
     yield "int main(void) {"
     yield f"    for (int place = 0; place < {len(rows)}; place++) {{"
     yield "        const double *row = known[place];"
     yield f"        double found[{results}];"
-    yield f"        found[0] = {function}({', '.join(arguments)});"
+    yield from broken(f"        found[0] = {function}({', '.join(arguments)});")
     yield f"        for (int at = 0; at < {results}; at++) {{"
     yield f"            const double other = row[{count} + at];"
     yield f"            const double room = {TOLERANCE!r} * fmax(fabs(other), 1e-3);"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.views.code.known import TOLERANCE
+from gradcli.views.code.wrapping import broken, remarked, wrapped
 
 if TYPE_CHECKING:
     from gradcli.views.code.asked import Function, Wanted
@@ -20,12 +21,12 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     functions = [line for each in wanted_functions for line in _function(program, each)]
     names = [each.name for each in wanted_functions]
     lines = [
-        *(f"// {line}".rstrip() for line in wanted.remarks(program)),
+        *wanted.remarks(program, "//"),
         '"use strict";',
         "",
-        *program.writing.helpers(),
+        *wrapped(program.writing.helpers()),
         *functions,
-        f'if (typeof module !== "undefined") module.exports = {{ {", ".join(names)} }};',
+        *broken(f'if (typeof module !== "undefined") module.exports = {{ {", ".join(names)} }};'),
         *(_test(program, wanted, known) if known else []),
     ]
     return "\n".join(lines).rstrip("\n")
@@ -34,19 +35,20 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
 def _function(program: Program, function: Function) -> Iterator[str]:
     name, says, body, order = function
     yield f"// {says}"
-    yield f"function {name}({', '.join(program.parameters)}) {{"
-    yield from body.statements("  const {name} = {text};", "//")
+    yield from broken(f"function {name}({', '.join(program.parameters)}) {{")
+    for text, remark in body.statements("  const {name} = {text};", "//"):
+        yield from remarked(text, remark, "//")
     value, *slopes = body.results
     keys = [_key(program.solution.names[node]) for node in program.inputs]
     if order == 0:
-        yield f"  return {value};"
+        yield from broken(f"  return {value};")
     else:
         pairs = [f"{key}: {text}" for key, text in zip(keys, slopes, strict=False)]
-        yield f"  const gradient = {{ {', '.join(pairs)} }};"
+        yield from broken(f"  const gradient = {{ {', '.join(pairs)} }};")
         more = ""
         if order == 2:
             yield "  const hessian = ["
-            yield from (f"    [{', '.join(row)}]," for row in body.hessian(len(keys)))
+            yield from wrapped(f"    [{', '.join(row)}]," for row in body.hessian(len(keys)))
             yield "  ];"
             more = ", hessian"
         yield f"  return {{ value: {value}, gradient{more} }};"
@@ -62,22 +64,19 @@ def _key(name: str) -> str:
 def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[str]:
     """A test with gradcli's numbers, which runs where the script is started by itself."""
     call = f"{wanted.called(program)}(...point)"
-    found = [
-        f"[{call}]",
-        "[value, ...Object.values(gradient)]",
-        "[value, ...Object.values(gradient), ...hessian.flat()]",
-    ][wanted.order]
+    parts, found = "{ value, gradient }", "[value, ...Object.values(gradient)]"
+    if wanted.order == 2:
+        parts = "{ value, gradient, hessian }"
+        found = "[value, ...Object.values(gradient), ...hessian.flat()]"
     yield ""
     yield "// Points, and gradcli's numbers there."
     yield "const KNOWN = ["
     for point, numbers in known:
-        yield f"  [{json.dumps([*point])}, {json.dumps([*numbers])}],"
+        yield from broken(f"  [{json.dumps([*point])}, {json.dumps([*numbers])}],")
     yield "];"
     yield "function test() {"
     yield "  for (const [point, numbers] of KNOWN) {"
-    if wanted.order:
-        parts = ["", "{ value, gradient }", "{ value, gradient, hessian }"][wanted.order]
-        yield f"    const {parts} = {call};"
+    yield f"    const {parts} = {call};"
     yield f"    {found}.forEach((one, at) => {{"
     yield "      const other = numbers[at];"
     yield f"      const room = {TOLERANCE!r} * Math.max(Math.abs(other), 1e-3);"

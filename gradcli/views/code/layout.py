@@ -8,6 +8,9 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from gradcli.engine.printers.binding import BOTH, EITHER, RANKS
+from gradcli.views.code.wrapping import beside
+
 WIDTH = 88
 """Lines are no longer, as far as brackets can be broken."""
 
@@ -19,17 +22,6 @@ _BINARY = frozenset(
         *("==", "!=", "->", "+=", "-=", "*=", "/=", "&=", "|="),
     )
 )
-
-_ORDER = (
-    ("if", "else"),
-    ("or", "and"),
-    ("<", ">", "<=", ">=", "==", "!=", "in", "is"),
-    ("|",),
-    ("&",),
-    ("+", "-"),
-    ("*", "/", "//", "%", "@"),
-)
-"""Operators, those that bind least first."""
 
 _WITH_CONDITION = frozenset(("if", "elif", "while", "return", "assert"))
 
@@ -63,6 +55,21 @@ def laid(text: str) -> str:
         began[indent], before, done = own[0].string, indent, last
         found += _statement(own, tokens, lines[first - 1 : last])
     return "\n".join([*found, *lines[done:]])
+
+
+def call(begin: str, items: Sequence[tuple[str, str | None]]) -> list[str]:
+    """A call whose arguments have a line each, with a remark behind or above it."""
+    outer = begin[: len(begin) - len(begin.lstrip())]
+    indent = f"{outer}    "
+    found = [f"{begin}("]
+    for text, remark in items:
+        read = tokenize.generate_tokens(io.StringIO(text).readline)
+        lines = _broken(
+            [_plain(each) for each in read if each.type not in _LEFT_OUT], indent, 1, is_inside=True
+        )
+        lines[-1] += ","
+        found += beside(lines, remark, "#", WIDTH)
+    return [*found, f"{outer})"]
 
 
 _IMPORTING = frozenset(("import", "from"))
@@ -102,21 +109,23 @@ def _statement(own: Tokens, tokens: Tokens, lines: Sequence[str]) -> Sequence[st
     comments = [
         each.string for each in tokens if each.type == tokenize.COMMENT and each.start[0] == last
     ]
-    written = _broken(own, indent)
-    if not comments:
-        return written
-    remark = comments[0]
-    if len(written) == 1 and len(written[0]) + 2 + len(remark) <= WIDTH:
-        return [f"{written[0]}  {remark}"]
-    return [f"{indent}{remark}", *written]
+    return beside(_broken(own, indent), comments[0].lstrip("# ") if comments else None, "#", WIDTH)
 
 
-def _broken(tokens: Tokens, indent: str, more: int = 0, *, is_inside: bool = False) -> list[str]:
-    """A statement, or a part of one, in as many lines as it needs; with so much behind it."""
+def _broken(
+    tokens: Tokens, indent: str, more: int = 0, before: int = 0, *, is_inside: bool = False
+) -> list[str]:
+    """A statement, or a part of one, in as many lines as it needs, with so much around it."""
     text = indent + spaced(tokens, is_inside=is_inside)
-    if len(text) + more <= WIDTH and not _is_exploded(tokens):
+    if len(text) + more + before <= WIDTH and not _is_exploded(tokens):
         return [text]
-    parts = _by_operators(tokens, indent) if is_inside else _in_brackets(tokens, indent)
+    if is_inside and len(tokens) > 2 and tokens[1].string == "=":  # an argument of a name
+        name, value = tokens[0].string, tokens[2:]
+        begun, *others = _broken(value, indent, more, len(name) + 1, is_inside=True)
+        return [f"{indent}{name}={begun[len(indent) :]}", *others]
+    parts = (
+        _by_operators(tokens, indent, more, before) if is_inside else _in_brackets(tokens, indent)
+    )
     if parts:
         return parts
     span = _bracket(tokens)
@@ -145,12 +154,13 @@ def _broken(tokens: Tokens, indent: str, more: int = 0, *, is_inside: bool = Fal
     return [begin, *found, end]
 
 
-def _by_operators(tokens: Tokens, indent: str) -> list[str]:
+def _by_operators(tokens: Tokens, indent: str, more: int, before: int) -> list[str]:
     """The lines of operands inside brackets, each behind its operator; none if there is one."""
     first, *others = _operands(tokens)
-    found = _broken(first, indent, is_inside=True) if others else []
-    for operator, *operand in others:
-        lines = _broken(operand, indent, len(operator.string) + 1, is_inside=True)
+    found = _broken(first, indent, 0, before, is_inside=True) if others else []
+    for place, (operator, *operand) in enumerate(others, 1):
+        behind = more if place == len(others) else 0
+        lines = _broken(operand, indent, behind, len(operator.string) + 1, is_inside=True)
         found += [f"{indent}{operator.string} {lines[0][len(indent) :]}", *lines[1:]]
     return found
 
@@ -183,10 +193,10 @@ def _operands(tokens: Tokens) -> list[Tokens]:
             depth += (token.string in _OPENING) - (token.string in _CLOSING)
         if depth or not place or (token.string not in {"if", "else"} and token.string == "for"):
             continue
-        for rank, operators in enumerate(_ORDER):
-            is_sign = token.type == tokenize.OP and not _is_operand(tokens[place - 1])
-            if token.string in operators and not is_sign:
-                places.setdefault(rank, []).append(place)
+        is_sign = token.type == tokenize.OP and not _is_operand(tokens[place - 1])
+        if token.string in RANKS and token.string != "**" and not is_sign:
+            rank = RANKS[token.string]  # formatters break at "and" and "or" alike
+            places.setdefault(EITHER if rank == BOTH else rank, []).append(place)
     is_other = any(each.string in {"for", "lambda", "=", ":"} for each in tokens)
     if not places or is_other:
         return [tokens]
@@ -314,7 +324,7 @@ def _has_space(tokens: Tokens, place: int, brackets: Sequence[str]) -> bool:
     if ":" in {one, other}:
         return one == ":" and (not brackets or brackets[-1] != "index")
     if "=" in {one, other}:
-        return not brackets
+        return not brackets or _is_annotated(tokens, place)
     if "**" in {one, other}:
         at = place if other == "**" else place - 1
         return at > 0 and _is_operand(tokens[at - 1]) and not _hugs(tokens, at)
@@ -327,6 +337,16 @@ def _has_space(tokens: Tokens, place: int, brackets: Sequence[str]) -> bool:
     return True
 
 
+def _is_annotated(tokens: Tokens, place: int) -> bool:
+    """Whether a parameter with a type ends before a token."""
+    depth = 0
+    for token in reversed(tokens[:place]):
+        depth += (token.string in _CLOSING) - (token.string in _OPENING)
+        if depth < 0 or (token.string in {",", ":"} and not depth):
+            return token.string == ":"
+    return False
+
+
 def _is_sign(tokens: Tokens, place: int) -> bool:
     """Whether an operator has nothing before it: a sign, or a star before arguments."""
     token = tokens[place]
@@ -337,7 +357,7 @@ def _is_sign(tokens: Tokens, place: int) -> bool:
 
 
 def _hugs(tokens: Tokens, at: int) -> bool:
-    """Whether both sides of a power are names or numbers."""
+    """Whether both sides of a power are names, of whatever, or numbers."""
     first = at - 1
     while first > 1 and tokens[first - 1].string == ".":
         first -= 2
@@ -347,5 +367,7 @@ def _hugs(tokens: Tokens, at: int) -> bool:
         after += 1
     if tokens[after].type not in {tokenize.NAME, tokenize.NUMBER}:
         return False
+    while after + 2 < len(tokens) and tokens[after + 1].string == ".":
+        after += 2
     follows = tokens[after + 1].string if after + 1 < len(tokens) else ""
-    return is_plain and follows not in {"(", "[", "."}
+    return is_plain and follows not in {"(", "["}

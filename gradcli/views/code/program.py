@@ -63,8 +63,8 @@ class Body(NamedTuple):
         """All of them."""
         return [*self.forward, *self.backward]
 
-    def statements(self, pattern: str, mark: str) -> Iterator[str]:
-        """The lines as a language has them, with a word before those of the backward pass.
+    def statements(self, pattern: str, mark: str) -> Iterator[tuple[str, str | None]]:
+        """The lines as a language has them, with their remarks; a word before the backward pass.
 
         Args:
             pattern: a line, its place for ``{name}`` and its place for ``{text}``.
@@ -72,9 +72,8 @@ class Body(NamedTuple):
         """
         for line in self.lines:
             if self.backward and line is self.backward[0]:
-                yield f"{pattern[: len(pattern) - len(pattern.lstrip())]}{mark} backward"
-            remark = f"  {mark} {line.remark}" if line.remark else ""
-            yield pattern.format(name=line.name, text=line.text) + remark
+                yield f"{pattern[: len(pattern) - len(pattern.lstrip())]}{mark} backward", None
+            yield pattern.format(name=line.name, text=line.text), line.remark
 
     def without_value(self) -> Body:
         """The lines that derivatives alone need, and these."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.views.code.known import TOLERANCE
-from gradcli.views.code.layout import laid
+from gradcli.views.code.layout import WIDTH
 from gradcli.views.code.libraries import WORDS, helpers
+from gradcli.views.code.module import module
 
 if TYPE_CHECKING:
     from gradcli.views.code.asked import Function, Wanted
@@ -16,31 +16,46 @@ if TYPE_CHECKING:
     from gradcli.views.code.program import Body, Program
 
 _DOUBLE = '''\
-def double(x):
+Numbers = torch.Tensor | float  # what is computed with
+
+
+def double(x: Numbers) -> torch.Tensor:
     """A tensor of doubles, of whatever is given."""
     return torch.as_tensor(x, dtype=torch.float64)
 
 
-def where(condition, x, y):
+def where(condition: torch.Tensor | bool, x: Numbers, y: Numbers) -> torch.Tensor:
     """One of two where a condition holds, else the other."""
     return torch.where(torch.as_tensor(condition), double(x), double(y))
 '''
 
 IMPORTS = {
     "python": ["import math"],
-    "numpy": ["import numpy as np"],
+    "numpy": [
+        "import numpy as np",
+        "from numpy.typing import ArrayLike",
+        "from numpy.typing import NDArray",
+    ],
     "jax": [
         "import jax",
         "import jax.numpy as jnp",
         "import numpy as np",
         "from jax.scipy import special",
+        "from jax.typing import ArrayLike",
     ],
     "torch": ["import numpy as np", "import torch"],
 }
 """What may have to be imported."""
 
 SET_UP = {
-    "jax": ["", 'jax.config.update("jax_enable_x64", True)  # else numbers have 7 digits', "", ""],
+    "numpy": ["Numbers = NDArray[np.float64] | float  # what is computed with", "", ""],
+    "jax": [
+        'jax.config.update("jax_enable_x64", True)  # else numbers have 7 digits',
+        "",
+        "Numbers = jax.Array | float  # what is computed with",
+        "",
+        "",
+    ],
     "torch": [*_DOUBLE.split("\n"), ""],
 }
 """What stands between the imports and the functions."""
@@ -59,48 +74,14 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
         functions += second(program)
     tests = [*_test(program, wanted, known)] if known else []
     target = program.target.name
-    imports, helpers = _parted(program.writing.helpers())
+    helpers = program.writing.helpers()
     for text in program.array_helpers.values():
         helpers += [*text.split("\n"), "", ""]
-    rest = [*SET_UP.get(target, ()), *helpers, *functions, *tests]
-    asked = [*IMPORTS[target], "import itertools", *imports]
-    lines = [
-        *(f"# {line}".rstrip() for line in wanted.remarks(program)),
-        "",
-        *imported(asked, "\n".join(rest)),
-        *rest,
-    ]
-    return laid("\n".join(lines).rstrip("\n"))
-
-
-def _parted(helpers: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The imports that functions begin with, and the functions."""
-    count = next((at for at, line in enumerate(helpers) if not line.startswith(_IMPORT)), 0)
-    rest = [*helpers[count:]]
-    while rest and not rest[0]:
-        del rest[0]
-    return [*helpers[:count]], rest
-
-
-_IMPORT = ("import ", "from ")
-
-
-def imported(asked: Sequence[str], text: str) -> list[str]:
-    """The imports that a text needs, those of the standard library first."""
-    words = frozenset(re.findall(r"\w+", text))
-    used = {line for line in asked if line.split()[-1].rpartition(".")[2] in words}
-    found: list[str] = []
-    for is_own in (True, False):
-        group = sorted(
-            (line for line in used if (line.split()[1] in _STANDARD) is is_own),
-            key=lambda line: (line.startswith("from"), line),
-        )
-        found += [*group, ""] if group else []
-    is_configured = text.startswith("\njax.config")
-    return found[:-1] if is_configured else [*found, ""]
-
-
-_STANDARD = frozenset(("math", "itertools", "functools", "fractions", "decimal", "collections"))
+    imports = [*IMPORTS[target], "import itertools", "from typing import Any"]
+    rest = [*functions, *tests]
+    return module(
+        wanted.remarks(program, "#", WIDTH), imports, SET_UP.get(target, ()), helpers, rest
+    )
 
 
 def _function(program: Program, function: Function) -> Iterator[str]:
@@ -120,12 +101,14 @@ def _function(program: Program, function: Function) -> Iterator[str]:
     if order == 0:
         yield f"    return {value}"
     else:
-        yield f"    gradient = {_keyed(keys, slopes)}"
+        typed = "" if program.target.name == "python" else ": dict[str, Numbers]"
+        yield f"    gradient{typed} = {_keyed(keys, slopes)}"
         if order == 2 and program.directions:
-            yield f"    products = {_keyed(keys, slopes[len(keys) :])}"
+            yield f"    products{typed} = {_keyed(keys, slopes[len(keys) :])}"
             yield f"    return {value}, gradient, products"
         elif order == 2:
-            yield "    hessian = ["
+            typed = "" if program.target.name == "python" else ": list[list[Numbers]]"
+            yield f"    hessian{typed} = ["
             yield from (f"        [{', '.join(row)}]," for row in body.hessian(len(keys)))
             yield "    ]"
             yield f"    return {value}, gradient, hessian"
@@ -140,7 +123,9 @@ def second(program: Program) -> Iterator[str]:
     name, given = program.name, ", ".join(program.parameters)
     shapes = [(*map(int, node.shape),) for node in program.inputs]
     program.array_helpers |= helpers("second_derivatives", WORDS[program.target.name])
-    yield f"def {name}_hess({given}):"
+    taken, made = KINDS[program.target.name]
+    typed = ", ".join(f"{each}: {taken}" for each in program.parameters)
+    yield f"def {name}_hess({typed}) -> tuple[{made}, dict[str, {made}], {made}]:"
     yield f'    """{MATRIX}"""'
     yield f"    value, gradient = {name}_grad({given})"
     yield "    hessian = second_derivatives("
@@ -155,24 +140,28 @@ MATRIX = "The value, the gradient, and the second derivatives, a row for each en
 
 
 def _head(program: Program, name: str, parameters: Sequence[str], order: int) -> str:
-    """The line that a function begins with; one of floats alone says so."""
-    if program.target.name != "python":
-        return f"def {name}({', '.join(parameters)}):"
-    given = ", ".join(f"{each}: float" for each in parameters)
-    return f"def {name}({given}) -> {_RETURNS[order]}:"
+    """The line that a function begins with."""
+    taken, made = KINDS[program.target.name]
+    given = ", ".join(f"{each}: {taken}" for each in parameters)
+    slopes = f"dict[str, {made}]"
+    results = (made, slopes, slopes if program.directions else f"list[list[{made}]]")
+    back = made if order == 0 else f"tuple[{', '.join(results[: order + 1])}]"
+    return f"def {name}({given}) -> {back}:"
 
 
-_RETURNS = (
-    "float",
-    "tuple[float, dict[str, float]]",
-    "tuple[float, dict[str, float], list[list[float]]]",
-)
-"""What a function of floats gives back, by the order of derivatives."""
+KINDS = {
+    "python": ("float", "float"),
+    "numpy": ("ArrayLike", "Numbers"),
+    "jax": ("ArrayLike", "Numbers"),
+    "torch": ("Numbers", "Numbers"),
+}
+"""What functions are given, and what they give back."""
 
 
 def statements(body: Body) -> Iterator[str]:
     """The lines of a function, with a word before those of the backward pass."""
-    return body.statements("    {name} = {text}", "#")
+    for text, remark in body.statements("    {name} = {text}", "#"):
+        yield text + (f"  # {remark}" if remark else "")
 
 
 def _keyed(keys: Sequence[str], texts: Sequence[str]) -> str:
@@ -182,13 +171,8 @@ def _keyed(keys: Sequence[str], texts: Sequence[str]) -> str:
 
 def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[str]:
     """A test with gradcli's numbers, which runs with pytest and by itself."""
-    yield "# Points, and gradcli's numbers there."
-    yield "KNOWN = ["
-    for point, results in known:
-        yield f"    ({[*point]}, {[*results]}),"
-    yield "]"
-    yield ""
-    yield ""
+    typed = ": list[tuple[list[Any], list[Any]]]" if program.solution.is_of_arrays else ""
+    yield from rows_of(known, None, typed)
     yield "def test() -> None:"
     yield '    """Every number is that of gradcli."""'
     yield "    for point, numbers in KNOWN:"
@@ -196,13 +180,14 @@ def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[
     if wanted.order == 2:
         yield f"        value, gradient, hessian = {name}_hess(*point)"
         if program.directions:
-            yield "        found = [value, *gradient.values(), hessian]"
+            yield "        found: list[Any] = [value, *gradient.values(), hessian]"
         else:
             yield "        rows = [each for row in hessian for each in row]"
             yield "        found = [value, *gradient.values(), *rows]"
     else:
         yield f"        value, gradient = {name}_grad(*point)"
-        yield "        found = [value, *gradient.values()]"
+        typed = ": list[Any]" if program.solution.is_of_arrays else ""
+        yield f"        found{typed} = [value, *gradient.values()]"
     if program.solution.is_of_arrays:  # an entry may be what is left of larger numbers
         yield "        most = max(np.max(np.abs(each), initial=1.0) for each in numbers)"
     yield "        for one, other in zip(found, numbers):"
@@ -215,6 +200,17 @@ def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[
         yield f"            near = abs(float(one) - other) <= {TOLERANCE!r} * max(abs(other), 1e-3)"
         yield "            assert near, (point, float(one), other)"
     yield from CLOSING
+
+
+def rows_of(known: Sequence[Known], results: int | None, typed: str = "") -> Iterator[str]:
+    """The table of points, and of so many numbers there; None for all."""
+    yield "# Points, and gradcli's numbers there."
+    yield f"KNOWN{typed} = ["
+    for point, numbers in known:
+        yield f"    ({[*point]}, {[*numbers[:results]]}),"
+    yield "]"
+    yield ""
+    yield ""
 
 
 CLOSING = (

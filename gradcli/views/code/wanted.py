@@ -45,7 +45,9 @@ class Form(NamedTuple):
     words: tuple[str, ...]
 
 
-_PYTHON_WORDS = ("KNOWN", "test", "gradient", "hessian", "value")
+_TYPES = ("Any", "ArrayLike", "Callable", "NDArray", "Numbers", "Sequence")
+
+_PYTHON_WORDS = ("KNOWN", "test", "gradient", "hessian", "value", *_TYPES)
 
 _ARRAY_WORDS = (*HELPERS, "along", "products", "itertools")
 
@@ -68,10 +70,10 @@ TARGETS: Mapping[str, Form] = {
         ".js",
         ("KNOWN", "test", "gradient", "hessian", "value"),
     ),
-    "sql": Form("sql", ("tables", "sql"), ".sql", _SQL_WORDS),
-    "polars": Form("polars", ("tables", "polars"), ".py", _PYTHON_WORDS),
-    "lightgbm": Form("numpy", ("boosting", "render"), ".py", tuple(boosting.WORDS)),
-    "xgboost": Form("numpy", ("boosting", "render"), ".py", tuple(boosting.WORDS)),
+    "sql": Form("sql", ("sql", "render"), ".sql", _SQL_WORDS),
+    "polars": Form("polars", ("polars", "render"), ".py", _PYTHON_WORDS),
+    "lightgbm": Form("numpy", ("boosting", "render"), ".py", (*boosting.WORDS, *_TYPES)),
+    "xgboost": Form("numpy", ("boosting", "render"), ".py", (*boosting.WORDS, *_TYPES)),
 }
 
 
