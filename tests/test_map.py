@@ -7,6 +7,7 @@ frames of Polars in blocks of a few lines.
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import math
@@ -109,6 +110,37 @@ TEXTS: dict[str, tuple[str | bytes, list[str], str]] = {
         "x,y\n1,2\n3,\n5,6,7\n8,9\n",
         ["x*y", "--bad-rows", "drop", "--wrt", "y"],
         "value,d_y\n2.0,1.0\n72.0,8.0\n",
+    ),
+    "null as the only cell": (
+        "x\n1\nq\n3\n",
+        ["x", "--get", "d/dx", "--bad-rows", "null"],
+        'd/dx\n1.0\n""\n1.0\n',
+    ),
+    "null without any input": ("x,t\n1,2\n3\n", ["3", "--bad-rows", "null"], 'value\n3.0\n""\n'),
+    "quotes around nothing": (
+        'x,t\n1,""\n3,a\n',
+        ["x", "--keep", "t", "--wrt", "x", "--format", "jsonl"],
+        '{"t":null,"value":1.0,"d_x":1.0}\n{"t":"a","value":3.0,"d_x":1.0}\n',
+    ),
+    "a CR that stands alone": (
+        "x,t\r\n1,a\rb\r\n2,c\r\n",
+        ["x", "--keep", "t", "--wrt", "x", "--bad-rows", "null"],
+        "t,value,d_x\na,1.0,1.0\n,,\nc,2.0,1.0\n",
+    ),
+    "a quote that is never closed": (
+        'x,t\n1,a\n2,"b\n',
+        ["x", "--keep", "t", "--wrt", "x"],
+        't,value,d_x\na,1.0,1.0\n"b\n",2.0,1.0\n',
+    ),
+    "a mark that is no beginning": (
+        "x\n\ufeff1\n2\n",
+        ["x", "--wrt", "x", "--bad-rows", "drop"],
+        "value,d_x\n2.0,1.0\n",
+    ),
+    "names with commas": (
+        '"a,b","w[1,2]",x\n1,2,3\n',
+        ["p*x", "--rename", '"a,b"=p', "--keep", '"a,b", w[1,2]', "--wrt", "x"],
+        '"a,b","w[1,2]",value,d_x\n1,2,3.0,1.0\n',
     ),
 }
 
@@ -219,6 +251,43 @@ def test_json_lines_and_what_is_wrong_with_them(way: str, tmp_path: Path) -> Non
     ]
 
 
+NESTED = "[" * 100_000 + "]" * 100_000
+ROWS_OF_JSON: dict[str, tuple[str, str, str]] = {
+    "a name twice": (
+        '{"x":1,"x":5,"t":1}\n{"t":2}\n{"x":2,"t":{"x":1}}\n{"x":3,"t":"x"}\n',
+        "1,x,5,it is there twice\n2,x,,it is not there\n",
+        "2.0\n3.0\n",
+    ),
+    "half of a character": (
+        '{"x":"\\ud800","t":"\\ud83d\\ude00"}\n{"x":2,"t":"\\udc00"}\n',
+        '1,x,?,"it is a text, and no number"\n',
+        "2.0\n",
+    ),
+    "deep": (
+        f'{{"x":1}}\n{{"x":2,"t":{NESTED}}}\n{{"x":3}}\n',
+        f'2,,"{{""x"":2,""t"":{NESTED}}}",it is no JSON: it is nested too deeply\n',
+        "1.0\n3.0\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ROWS_OF_JSON)
+def test_rows_of_json(what: str, way: str, tmp_path: Path) -> None:
+    data, bad, values = ROWS_OF_JSON[what]
+    report = tmp_path / "bad.csv"
+    words = ["x", "--get", "out", "--bad-rows", "drop", "--report", str(report), "--format", "csv"]
+    called = mapped(tmp_path, data, *words, ending="jsonl")
+    assert (called.code, called.out) == (0, f"out\n{values}")
+    assert report.read_text(encoding="utf-8") == f"line,column,cell,reason\n{bad}"
+
+
+def test_kept_values_of_json_that_is_none_in_places(way: str, tmp_path: Path) -> None:
+    data = '{"x":1,"t":"a"}\n{"x":NaN,"t":"b"}\n{oops\n{"x":3,"t":null}\n'
+    words = ["x", "--keep", "t", "--wrt", "x", "--bad-rows", "null", "--format", "csv"]
+    called = mapped(tmp_path, data, *words, ending="jsonl")
+    assert (called.code, called.out) == (0, "t,value,d_x\na,1.0,1.0\nb,NaN,1.0\n,,\n,3.0,1.0\n")
+
+
 def test_what_is_not_finite_is_counted_by_its_origin(way: str, tmp_path: Path) -> None:
     lines = ["p,q", "1,1", "0,1", "-1,1", "nan,1", "2,0", "0,0", "3,1"]
     called = mapped(tmp_path, "\n".join(lines) + "\n", "log(p) + 1/q")
@@ -326,6 +395,15 @@ REFUSED: dict[str, tuple[str | bytes, list[str], int, str]] = {
     "too few cells": ("x,y\n1,2\n3\n", ["x"], 3, "line 3: it has 1 cell, and there are 2 columns"),
     "too many cells": ("x,y\n1,2\n3,4,5\n", ["x"], 3, "line 3: it has 3 cells"),
     "UTF-16": ("x\n1\n".encode("utf-16"), ["x"], 2, "is UTF-16"),
+    "UTF-16 without a mark": ("x\n1\n".encode("utf-16-le"), ["x"], 2, "is UTF-16"),
+    "a packed file": (gzip.compress(b"x\n1\n"), ["x"], 2, "gzip -dc"),
+    "a comma for a point": ("x;y\n1,5;2\n", ["x*y"], 3, "'1,5' is no number: it has a comma"),
+    "JSON that is no UTF-8": (
+        b'{"x":"\xe9"}',
+        ["x", "--from", "jsonl"],
+        2,
+        "line 1: it is not UTF",
+    ),
     "no UTF-8": (b"x,t\n1,a\n2,\xe9\n", ["x"], 2, "line 3: byte 0xe9 is not UTF-8"),
     "other ends of lines": (b"x,y\r1,2\r", ["x"], 2, "end in CR alone"),
     "Parquet": (b"PAR1xxxx", ["x"], 2, "--from parquet"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.map.asked import Asked
+from gradcli.cli.map.asked import Asked, listed
 from gradcli.cli.map.formats import FORMATS, of_source
 from gradcli.cli.options import OfOne, WrtInputs, one_of, valued
 from gradcli.cli.remarks import refuse_numbers, split_names
@@ -211,7 +211,7 @@ def _columns(lists: list[str] | None) -> list[str] | None:
     """Names of columns, with commas between them."""
     if lists is None:
         return None
-    found = [name.strip() for text in lists for name in text.split(",")]
+    found = [name for text in lists for name in listed(text)]
     if "" in found:
         raise UsageError("usage", "a name of a column is missing", hint="write them as id,day")
     return found

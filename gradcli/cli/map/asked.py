@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
+
+from gradcli.syntax.spelling import at_outer_commas
 
 
 class Asked(NamedTuple):
@@ -34,3 +37,16 @@ class Asked(NamedTuple):
     select: list[str] | None
     bad: str
     report: str | None
+
+
+def listed(text: str) -> list[str]:
+    """The names in a list, which commas part but for those in brackets: w[1,2],day.
+
+    A name that has a comma, or a quote, is written as a cell of CSV is: "a,b",day.
+    """
+    names = (match[2].replace('""', '"') for match in _QUOTED.finditer(text))
+    parts = at_outer_commas(_QUOTED.sub("\\1\0", text))
+    return [part.replace("\0", next(names)) if part[:1] == "\0" else part for part in parts]
+
+
+_QUOTED = re.compile(r'(^|,)\s*"((?:[^"]|"")*)"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -39,7 +40,11 @@ def of_cell(line: int, column: str, cell: str) -> Bad:
     if not text:
         return Bad(line, column, cell, "the cell is empty")
     shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-    return Bad(line, column, cell, f"'{shown}' is no number")
+    comma = ": it has a comma, and no point" if _WITH_COMMA.fullmatch(text) else ""
+    return Bad(line, column, cell, f"'{shown}' is no number{comma}")
+
+
+_WITH_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
 
 
 def of_width(line: int, cells: Sequence[str], wanted: int) -> Bad:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -56,7 +57,7 @@ def _of_csv(text: str, layout: Layout) -> Iterator[Row]:
             if len(cells) != width:
                 wide = [*cells, *[""] * (width - len(cells))]
                 bad = [of_width(begin, cells, width)]
-                yield Row(begin, [None] * len(places), [wide[place] for place in kept], bad)
+                yield Row(begin, [None] * len(places), [wide[place] or None for place in kept], bad)
                 continue
             numbers = [cell_number(cells[place]) for place in places]
             bad = []
@@ -71,7 +72,7 @@ def _of_csv(text: str, layout: Layout) -> Iterator[Row]:
                 for place, number in zip(places, numbers, strict=True)
                 if number is not None and abs(number) >= LARGEST and is_rounded(cells[place])
             ]
-            yield Row(begin, numbers, [cells[place] for place in kept], bad, rounded)
+            yield Row(begin, numbers, [cells[place] or None for place in kept], bad, rounded)
     except csv.Error as error:
         # A cell of more than 131,072 characters, mostly: a quote that is never closed.
         hint = "look at the quotes: each that opens has to close"
@@ -84,7 +85,7 @@ def _of_json(text: str, layout: Layout) -> Iterator[Row]:
         if not each.strip():
             continue
         try:
-            found = json.loads(each)
+            found = of_json(each)
         except ValueError as error:
             found = Bad(line, None, each.strip(), f"it is no JSON: {str(error).lower()}")
         if not isinstance(found, dict | Bad):
@@ -94,6 +95,11 @@ def _of_json(text: str, layout: Layout) -> Iterator[Row]:
             continue
         numbers = [_number(found.get(column)) for column in needed]
         bad = []
+        if isinstance(found, Repeated):
+            numbers = [
+                None if column in found.names else number
+                for column, number in zip(needed, numbers, strict=True)
+            ]
         if None in numbers:
             bad = [
                 _of_value(line, column, found)
@@ -102,6 +108,46 @@ def _of_json(text: str, layout: Layout) -> Iterator[Row]:
             ]
         rounded = [column for column in needed if is_rounded(found.get(column))]
         yield Row(line, numbers, [found.get(column) for column in layout.kept], bad, rounded)
+
+
+def of_json(line: str) -> Any:
+    """What a line of JSON holds; an object with a name twice is a `Repeated`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        found = json.loads(line, object_pairs_hook=_object)
+        if _HALVES.search(line):
+            text = json.dumps(found, ensure_ascii=False)
+            found = json.loads(text.encode("utf-8", "replace"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return found
+
+
+_HALVES = re.compile(r"\\u[dD]")
+"""Characters that JSON writes as two are each half of one; a half that stands alone becomes a ?."""
+
+
+class Repeated(dict[str, Any]):
+    """An object of JSON in which names stand twice, with the last value of each.
+
+    Attributes:
+        names: these.
+    """
+
+    names: frozenset[str] = frozenset()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    names = [name for name, _ in pairs]
+    repeated = Repeated(found)
+    repeated.names = frozenset(name for name in found if names.count(name) > 1)
+    return repeated
 
 
 def _number(value: Any) -> float | None:
@@ -117,6 +163,8 @@ def _of_value(line: int, column: str, found: dict[str, Any]) -> Bad:
     if column not in found:
         return Bad(line, column, "", "it is not there")
     value = found[column]
+    if isinstance(found, Repeated) and column in found.names:
+        return Bad(line, column, json.dumps(value), "it is there twice")
     kind = {str: "a text", list: "a list", dict: "an object", type(None): "null"}.get(type(value))
     cell = value if isinstance(value, str) else json.dumps(value)
     return Bad(line, column, cell, f"it is {kind or 'too large'}, and no number")
@@ -163,6 +211,18 @@ class NoTableError(Exception):
         """The error for a file of that name, so many lines of which come before."""
         message = f"{name}, line {before + self.line + 1:,}: {self.what}"
         return UsageError("file", message, hint=self.hint)
+
+
+def line_count(data: bytes, layout: Layout) -> int:
+    """How many lines end in a block."""
+    return data.count(b"\n") + lone_ends(data, layout)
+
+
+def lone_ends(data: bytes, layout: Layout) -> int:
+    """How many CR of a block stand alone, which end a line of a table, as they do in `csv`."""
+    if layout.source.name == "jsonl" or b"\r" not in data:
+        return 0
+    return data.count(b"\r") - data.count(b"\r\n")
 
 
 def decoded(data: bytes) -> str:

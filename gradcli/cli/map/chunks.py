@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from gradcli.cli.csv_files import cell_number
+from gradcli.cli.map.cells import of_json
 from gradcli.cli.map.formats import Format
 from gradcli.errors import InputError, UsageError
 
@@ -21,7 +21,7 @@ LOOKED_AT = 1000
 """So many lines of JSON say what names there are."""
 
 _HEAD = 2**20
-"""The names of the columns are within so many bytes."""
+"""So many bytes are read for the names of the columns, and as many again if they go on."""
 
 
 class Head(NamedTuple):
@@ -63,15 +63,11 @@ def head(stream: BinaryIO, shown: str, form: Format, names: list[str] | None) ->
     if not body.strip():
         raise InputError("file", f"{shown} is empty", hint="it needs a line for each row")
     if form.name == "jsonl":
-        found = names or _keys(body, shown)
+        found = names or _keys(body, shown, lines)
         return Head(found, ",", body, lines, mark + skipped)
     end = chunk_end(body, len(body)) or len(body)
     first = body[: _first_end(body, end)]
-    try:
-        text = first.decode("utf-8")
-    except UnicodeDecodeError:
-        message = f"{shown}, line {lines + 1}: it is not UTF-8 text"
-        raise UsageError("encoding", message, hint="save it as UTF-8") from None
+    text = _text(first, f"{shown}, line {lines + 1}")
     if "\r" in text.rstrip("\r\n"):
         message = f"the lines of {shown} end in CR alone"
         raise UsageError("file", message, hint="save it with the ends of lines of this system")
@@ -95,17 +91,35 @@ def head(stream: BinaryIO, shown: str, form: Format, names: list[str] | None) ->
 
 def _begin(stream: BinaryIO, shown: str) -> bytes:
     data = stream.read(_HEAD)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or 0 in data[:2]:
         raise UsageError("encoding", f"{shown} is UTF-16", hint="save it as UTF-8")
+    if data.startswith(COMPRESSED):
+        hint = "unpack it on the way: gzip -dc FILE | gradcli map … -"
+        raise UsageError("format", f"{shown} is compressed", hint=hint)
     if data[:4] in {b"PAR1", b"ARRO"}:
         kind = "parquet" if data[:4] == b"PAR1" else "arrow"
         raise UsageError("format", f"{shown} is no text", hint=f"give --from {kind}")
-    while data and not data.strip():  # blank lines, however many
-        more = stream.read(_HEAD)
-        if not more:
-            break
+    while _is_open(data) and (more := stream.read(_HEAD)):
         data += more
     return data
+
+
+def _is_open(data: bytes) -> bool:
+    """Whether the first line may go on: after blank lines, however many, or after so much of it."""
+    text = data.lstrip()
+    return bool(data) and b"\n" not in text and len(text) < LONGEST
+
+
+COMPRESSED = (b"\x1f\x8b", b"BZh91AY", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
+"""How files of gzip, bzip2, xz, zstd and zip begin."""
+
+
+def _text(data: bytes, where: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        message = f"{where}: it is not UTF-8 text"
+        raise UsageError("encoding", message, hint="save it as UTF-8") from None
 
 
 def _first_end(body: bytes, end: int) -> int:
@@ -116,17 +130,18 @@ def _first_end(body: bytes, end: int) -> int:
     return place or end
 
 
-def _keys(body: bytes, shown: str) -> list[str]:
-    """The names in the first objects of JSON lines."""
+def _keys(body: bytes, shown: str, before: int) -> list[str]:
+    """The names in the first objects of JSON lines, so many lines of which come before."""
     keys: dict[str, None] = {}
     for number, line in enumerate(body.split(b"\n", LOOKED_AT)[:LOOKED_AT]):
         try:
-            found = json.loads(line)
+            found = of_json(line.decode("utf-8"))
         except ValueError:  # it is said of the row, unless it is the first one
             found = None
         if isinstance(found, dict):
             keys |= dict.fromkeys(found)
         elif not number:
+            _text(line, f"{shown}, line {before + 1}")  # what is no text is no JSON either
             message = f"the first line of {shown} is no JSON object"
             raise UsageError("file", message, hint='each line is one: {"x": 1.5, "y": 2}')
     return [*keys]

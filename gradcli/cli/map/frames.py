@@ -119,7 +119,7 @@ class Frames:
                 pl.repeat(number, frame.height, dtype=pl.Float64, eager=True).alias(name)
                 for name, number in zip(block.names, found, strict=True)
             ]
-            return pl.DataFrame(columns), strange
+            return _emptied(pl.DataFrame(columns), marked, pl), strange
         if self._expressions is None:
             results = self._by_arrays(frame)
             finite = [pl.col(name).is_finite() for name in block.names]
@@ -134,9 +134,7 @@ class Frames:
             again = again & ~marked
         if again.any():
             results = self._again(frame, results, again.arg_true().to_list(), strange)
-        if marked is not None:
-            results = results.select(pl.when(~marked).then(pl.all()))
-        return results, strange
+        return _emptied(results, marked, pl), strange
 
     def _by_arrays(self, frame: Any) -> Any:
         """The results by a block of arrays."""
@@ -166,8 +164,17 @@ class Frames:
             frame.write_ndjson(file)
         else:
             separator = "\t" if self._layout.target.name == "tsv" else ","
-            frame.write_csv(file, include_header=False, separator=separator)
+            # As `csv` writes it: quotes are around nothing only where the line would be empty.
+            empty = '""' if frame.width == 1 else ""
+            texts = self._polars.col(self._polars.String)
+            frame = frame.with_columns(self._polars.when(texts != "").then(texts))
+            frame.write_csv(file, include_header=False, separator=separator, null_value=empty)
         return file.getvalue()
+
+
+def _emptied(results: Any, marked: Any, polars: Any) -> Any:
+    """Results without those of the rows that are marked, if any are."""
+    return results if marked is None else results.select(polars.when(~marked).then(polars.all()))
 
 
 def _rounded(frame: Any, columns: Sequence[str], polars: Any) -> dict[str, int]:

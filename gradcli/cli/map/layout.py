@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gradcli.cli.map.asked import listed as listed_names
 from gradcli.cli.map.formats import Format
 from gradcli.errors import InputError, UsageError
 from gradcli.hints import listed, nearest, no_node
 from gradcli.programs.block import Block
-from gradcli.syntax.spelling import at_outer_commas, plain
+from gradcli.syntax.spelling import plain
 
 
 @dataclass
@@ -117,7 +118,7 @@ def assigned(texts: Sequence[str] | None, option: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for text in texts or ():
-        for part in at_outer_commas(text):
+        for part in listed_names(text):
             column, _, name = part.rpartition("=")
             if not column.strip() or not name.strip():
                 hint = f"write {option} COLUMN=NAME"

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any
 
 from gradcli.cli.map.bad import Bad
-from gradcli.cli.map.cells import decoded, rows
+from gradcli.cli.map.cells import decoded, line_count, rows
 from gradcli.cli.map.layout import Layout
 from gradcli.cli.map.piece import Piece, Strange, Work, put
 
@@ -57,7 +57,8 @@ class Plain:
             every = [*row.kept, *results]
             written.append([every[place] for place in self._places])
         text = as_text(written, layout)
-        lines, made = data.count(b"\n"), text.encode("utf-8")
+        made = text.encode("utf-8")
+        lines = line_count(data, layout)
         return Piece(lines, len(written), bad, strange, text=made, rounded=rounded)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from gradcli.cli.map.cells import of_json
 from gradcli.cli.map.layout import Layout
 from gradcli.errors import UsageError
 from gradcli.programs.block import no_numbers
@@ -48,7 +50,7 @@ def kinds_of(data: bytes, layout: Layout) -> dict[str, Any]:
     if not wanted or not data.strip():
         return {}
     if layout.source.name == "jsonl":
-        schema = pl.read_ndjson(data, infer_schema_length=None, ignore_errors=True).schema
+        schema = _schema(data)
         return {name: schema.get(name, pl.String) for name in wanted}
     if layout.target.is_text:
         return {}
@@ -64,6 +66,23 @@ def kinds_of(data: bytes, layout: Layout) -> dict[str, Any]:
     )
     found = {layout.columns[place]: kind for place, kind in zip(places, frame.dtypes, strict=True)}
     return {name: kind for name, kind in found.items() if kind in numbers}
+
+
+def _schema(data: bytes) -> Any:
+    """The types of what lines of JSON hold, of which some may be none."""
+    pl = loaded()
+    try:
+        return pl.read_ndjson(data, infer_schema_length=None, ignore_errors=True).schema
+    except pl.exceptions.PolarsError:
+        found = []
+        for line in data.split(b"\n"):
+            with suppress(ValueError):
+                found.append(of_json(line.decode("utf-8")))
+        objects = [each for each in found if isinstance(each, dict)]
+        try:
+            return pl.DataFrame(objects, infer_schema_length=None, strict=False).schema
+        except (TypeError, pl.exceptions.PolarsError):
+            return {}
 
 
 def batches(source: Any, layout: Layout, rows: int) -> Iterator[Any]:

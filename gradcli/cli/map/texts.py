@@ -6,12 +6,15 @@ too few, are read again by the standard library (`cells`), which says what is wr
 
 from __future__ import annotations
 
+import codecs
+import json
+import re
 import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from gradcli.cli.map.bad import Bad
-from gradcli.cli.map.cells import LARGEST, Row, decoded, rows
+from gradcli.cli.map.cells import LARGEST, Row, decoded, line_count, lone_ends, rows
 from gradcli.cli.map.chunks import lines_at
 from gradcli.cli.map.layout import Layout
 from gradcli.cli.map.polars import loaded
@@ -78,20 +81,24 @@ class Texts:
         Raises:
             WiderError: a column that is kept as numbers holds something else.
         """
+        is_json = self._layout.source.name == "jsonl"
+        if not is_json and self._is_odd(data):
+            return self.by_rows(data)
         try:
             frame, doubtful = self._frame(data)
         except self._polars.exceptions.PolarsError:
             # What cannot be read at once is read row by row, which says why.
             return self.by_rows(data)
         lines = frame.height
-        is_json = self._layout.source.name == "jsonl"
         if is_json or b'"' in data:
             lines = data.count(b"\n") + (not data.endswith(b"\n"))
             # Cells of several lines, or quotes that mean nothing: then a row is no line.
-            if lines != frame.height and (doubtful.any() or not is_json):
+            if lines != frame.height and (doubtful.any() or not is_json or self._large(frame)):
                 return self.by_rows(data)
+        if is_json and self._has_repeated(data, doubtful):
+            return self.by_rows(data)
         are_lines = lines == frame.height
-        rounded = self._rounded(frame, data) if are_lines else {}
+        rounded = self._rounded(frame, data)
         return Rows(*self._mended(frame, doubtful, data), lines, are_lines, rounded)
 
     def by_rows(self, data: bytes) -> Rows:
@@ -107,7 +114,12 @@ class Texts:
         columns[LINE] = pl.Series(LINE, [row.line for row in found], dtype=pl.Int64)
         bad = [each for row in found for each in row.bad]
         marked = pl.Series([bool(row.bad) for row in found], dtype=pl.Boolean)
-        return Rows(pl.DataFrame(columns), bad, marked, data.count(b"\n"))
+        rounded: dict[str, int] = {}
+        for row in found:
+            for column in row.rounded:
+                rounded.setdefault(column, row.line)
+        lines = line_count(data, layout)
+        return Rows(pl.DataFrame(columns), bad, marked, lines, rounded=rounded)
 
     def _frame(self, data: bytes) -> tuple[Any, Any]:
         """A block as a frame, and which of its rows have to be looked at."""
@@ -142,6 +154,8 @@ class Texts:
         ]
         others = [pl.col(f"c{place}").alias(f"k{k}") for k, place in enumerate(kept.values())]
         signs = [frame[last].is_null(), frame["more"].is_not_null()]
+        if b'""' in data:  # a cell that is empty in quotes is as empty as one without
+            frame = frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)))
         found = frame.select(*numbers, *others) if numbers or others else frame.select(pl.col(last))
         checked = [f"n{k}" for k in range(len(needed))]
         checked += [f"k{k}" for k, name in enumerate(kept) if self._kinds[name] != pl.String]
@@ -154,7 +168,7 @@ class Texts:
     def _rounded(self, frame: Any, data: bytes) -> dict[str, int]:
         """Columns with whole numbers that no float is, as far as a few large ones show."""
         pl = self._polars
-        names = [name for name in self._inputs if (frame[name].abs().max() or 0) >= LARGEST]
+        names = self._large(frame)
         if not names:
             return {}
         large = frame.select(pl.any_horizontal(pl.col(names).abs() >= LARGEST)).to_series()
@@ -165,6 +179,31 @@ class Texts:
                 for column in row.rounded:
                     found.setdefault(column, line)
         return found
+
+    def _is_odd(self, data: bytes) -> bool:
+        """Whether there are ends of lines, quotes or a mark that Polars takes in its own way."""
+        is_open = data.count(b'"') % 2
+        return bool(lone_ends(data, self._layout) or is_open or data.startswith(codecs.BOM_UTF8))
+
+    def _has_repeated(self, data: bytes, doubtful: Any) -> bool:
+        """Whether an object has a name twice, of which Polars takes the first.
+
+        Doubtful rows, in which a name may be missing, are read again anyway.
+        """
+        sound = doubtful.len() - doubtful.sum()
+        for column in {*self._layout.needed.values(), *self._layout.kept}:
+            name = json.dumps(column, ensure_ascii=False).encode("utf-8")
+            if data.count(name) > sound:
+                key = re.compile(re.escape(name) + rb"\s*:")
+                again = lines_at(data, doubtful.arg_true().to_list(), doubtful.len())
+                others = sum(len(key.findall(line)) for line in again)
+                if len(key.findall(data)) - others > sound:
+                    return True
+        return False
+
+    def _large(self, frame: Any) -> list[str]:
+        """The inputs with numbers so large that not every whole one is a float."""
+        return [name for name in self._inputs if (frame[name].abs().max() or 0) >= LARGEST]
 
     def _json(self, data: bytes) -> tuple[Any, Any]:
         pl, layout = self._polars, self._layout
@@ -229,7 +268,8 @@ class Texts:
         pl, kind = self._polars, self._kinds[name]
         is_text = self._layout.source.name != "jsonl"
         if is_text and kind != pl.String:
-            texts = pl.Series(own, [cell.strip() or None for cell in cells], dtype=pl.String)
+            stripped = [cell and (cell.strip() or None) for cell in cells]
+            texts = pl.Series(own, stripped, dtype=pl.String)
             column = texts.cast(kind, strict=False)
             lost = (column.is_null() & texts.is_not_null()).arg_true()
             if len(lost):
