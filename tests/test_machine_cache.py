@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -150,6 +151,18 @@ def test_without_a_cache_code_is_made_each_time(home: Home, monkeypatch, tmp_pat
     home.object()
     home.object()
     assert home.made == 2
+
+
+def test_a_cache_in_which_nothing_can_be_written_is_done_without(home: Home, monkeypatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    for name in ("write_bytes", "unlink", "chmod", "replace"):
+        monkeypatch.setattr(Path, name, refused)
+    home.object()
+    home.object()
+    assert home.made == 2
+    cache.tidy(home.folder, "*", 0)
 
 
 def test_the_oldest_are_deleted(home: Home, monkeypatch) -> None:

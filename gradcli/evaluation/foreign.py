@@ -60,11 +60,7 @@ def floats_of(value: Any, name: str) -> Any:
         raise refused(name, given.dtype)
     if given.ndim > MOST_AXES or given.size > MOST_ENTRIES:
         raise too_large(name, given.shape)
-    if isinstance(given, np.ma.MaskedArray):
-        if np.ma.is_masked(given):
-            hint = "fill them: .filled(nan)"
-            raise InputError("value", f"the value of '{name}' has masked entries", hint=hint)
-        given = given.data
+    given = unmasked(given, f"the value of '{name}'")
     with np.errstate(all="ignore"):
         found = np.array(given, dtype=float, order="C", subok=False)
     if given.dtype.itemsize > found.dtype.itemsize:
@@ -73,6 +69,21 @@ def floats_of(value: Any, name: str) -> Any:
         if np.any((given != 0) & (found == 0)):
             raise _outside(name, "small", "down to 4.9e-324")
     return found
+
+
+def unmasked(array: Any, what: str) -> Any:
+    """An array of NumPy without its mask.
+
+    Raises:
+        InputError: there are entries that it hides.
+    """
+    import numpy as np  # noqa: PLC0415  (only arrays need it)
+
+    if not isinstance(array, np.ma.MaskedArray):
+        return array
+    if array.mask.dtype.names or np.ma.is_masked(array):
+        raise InputError("value", f"{what} has masked entries", hint="fill them: .filled(nan)")
+    return array.data
 
 
 def refused(name: str, dtype: Any) -> InputError:

@@ -93,7 +93,7 @@ class Block:
         """
         import numpy as np  # noqa: PLC0415  (a row alone needs none)
 
-        given = {name: np.asarray(column) for name, column in columns.items()}
+        given = {name: np.asanyarray(column) for name, column in columns.items()}
         count = min((len(each) for each in given.values() if each.ndim), default=0)
         if count <= rows or any(each.shape != (count,) for each in given.values()):
             return executor.submit(self, columns).result()

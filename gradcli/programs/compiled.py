@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
-from gradcli.errors import DerivativeWarning, UsageError
+from gradcli.errors import DerivativeWarning, InputError, UsageError
 from gradcli.evaluation import arguments
 from gradcli.evaluation.outcome import Outcome
 from gradcli.programs.numbers import NumberProgram
@@ -251,6 +251,11 @@ class Compiled:
             if out is None:
                 return np.array(found)
         else:
+            if not isinstance(point, Iterable):
+                kind = type(point).__name__
+                message = f"a point is a sequence of numbers, not a value of type {kind}"
+                hint = f"give a list of {len(self.inputs)} numbers"
+                raise InputError("value", message, hint=hint)
             found = self._numbers(*point)
             if out is None:
                 return found

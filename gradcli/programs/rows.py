@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcli.engine.entrywise import Array
 from gradcli.errors import InputError, UsageError
+from gradcli.evaluation.foreign import unmasked
 from gradcli.hints import listed, no_input
 from gradcli.programs.signature import by_position
 
@@ -58,7 +59,7 @@ def _column(name: str, values: Any) -> Array:
 
 def _numbers(values: Any, what: str) -> Array:
     try:
-        found = np.asarray(values)
+        found = unmasked(np.asanyarray(values), what)
     except ValueError:  # lists of several lengths
         found = np.asarray("")
     if found.dtype.kind not in _KINDS:
@@ -106,7 +107,10 @@ def places_for(out: Sequence[Any] | None, count: int, rows: int) -> list[Array]:
         return [np.empty(rows) for _ in range(count)]
     places = [*out]
     if len(places) != count or not all(_is_place(each, (rows,)) for each in places):
-        raise _no_place(f"{count} arrays of {rows} floats")
+        raise _no_place(f"{count} arrays of {rows} floats", (count, rows))
+    if len({*map(id, places)}) < count:
+        hint = "give each result an array of its own"
+        raise UsageError("shape", "out has one array for several results", hint=hint)
     return places
 
 
@@ -115,7 +119,7 @@ def table_for(out: Any, shape: tuple[int, int]) -> Array:
     if out is None:
         return np.empty(shape)
     if not _is_place(out, shape):
-        raise _no_place(f"an array of floats of the shape {shape}")
+        raise _no_place(f"an array of floats of the shape {shape}", shape)
     found: Array = out
     return found
 
@@ -130,5 +134,6 @@ def _is_place(array: Any, shape: tuple[int, ...]) -> bool:
     )
 
 
-def _no_place(what: str) -> UsageError:
-    return UsageError("shape", f"out has no place for the results: they are {what}", hint=None)
+def _no_place(what: str, shape: tuple[int, int]) -> UsageError:
+    message = f"out has no place for the results: they are {what}"
+    return UsageError("shape", message, hint=f"make it by numpy.empty({shape})")

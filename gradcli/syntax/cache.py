@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -74,16 +75,23 @@ def write(path: Path, content: bytes) -> None:
         temporary.chmod(0o600)
         temporary.replace(path)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        _delete(temporary)
 
 
 def tidy(folder: Path, pattern: str, most: int) -> None:
     """Delete the oldest of the files of a pattern, if there are more than so many."""
     found = []
-    for path in folder.glob(pattern):
-        try:
-            found.append((path.stat().st_mtime_ns, path))
-        except OSError:
-            continue  # deleted by another process
+    try:
+        for path in folder.glob(pattern):
+            with suppress(OSError):  # deleted by another process
+                found.append((path.stat().st_mtime_ns, path))
+    except OSError:
+        return
     for _, path in sorted(found)[:-most]:
+        _delete(path)
+
+
+def _delete(path: Path) -> None:
+    """Delete a file if that can be: where nothing can be written, not even a missing one can."""
+    with suppress(OSError):
         path.unlink(missing_ok=True)
