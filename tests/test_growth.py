@@ -101,6 +101,13 @@ def test_short_names_are_looked_for_in_a_formula_once(shape: str) -> None:
     assert math.log(large / small, 4) <= benchmark.LIMIT
 
 
+def test_what_is_gathered_of_a_list_grows_with_its_length_alone() -> None:
+    texts = [f"sum([x[i]^2 for i in 1..{size}])" for size in (25, 100)]
+    call("diff", texts[0])
+    small, large = (lines_run(lambda text=text: call("diff", text)) for text in texts)
+    assert math.log(large / small, 4) <= benchmark.LIMIT
+
+
 @pytest.mark.parametrize(
     ("costs", "shown"),
     [

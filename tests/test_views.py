@@ -38,7 +38,7 @@ from gradcli.views.lines import number
 from gradcli.views.lines.page import Display, Page
 from gradcli.views.lines.rows import choose
 from gradcli.views.lines.substitute import beside, substituted
-from gradcli.views.lines.text import cut, visible, width
+from gradcli.views.lines.text import cut, shortened, visible, width
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "views"
 VIEWS = {"table": table.render, "tree": tree.render, "trace": trace.render}
@@ -875,3 +875,33 @@ def test_a_tree_asks_only_for_the_partials_that_it_draws(monkeypatch: pytest.Mon
     solution = solve(f"max({', '.join(f'x*{i}' for i in range(1, 400))})", {"x": 1.0})
     page = str(tree.render(solution, Display(width=100)))
     assert len(asked) <= 2 * len(page.splitlines())
+
+
+SIMILAR = [
+    ("the_first_very_long_name_of_a_weight_a", "the_first_very_long_name_of_a_weight_b"),
+    ("a_weight_of_the_first_layer", "b_weight_of_the_first_layer"),
+    ("weight_of_the_first_layer_of_it", "weight_of_the_later_layer_of_it"),
+    ("weight_of_the_first_layer_of_it", "weight_of_the_first_layer_x_of_it"),
+    ("δέλτα_πρώτη_της_σειράς", "δέλτα_τρίτη_της_σειράς"),
+    ("velocity_of_the_wheel[1,2]", "velocity_of_the_wheel[1,3]"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SIMILAR)
+@pytest.mark.parametrize("columns", ["24", "30", "40"])
+def test_long_names_that_are_cut_are_not_shown_alike(one, other, columns):
+    values = ["--set", f"{one}=1", "--set", f"{other}=2"]
+    program = f"{one}*x + 3*{other}*x"
+    for command in (["jac"], ["check"], ["descend", "--steps", "1"]):
+        called = call(*command, program, *values, "--x", "5", variables={"COLUMNS": columns})
+        assert called.code == 0
+        names = re.findall(r"^(?:∂out/∂)?([^∂\s]*…\S*)", called.out, re.MULTILINE)
+        assert len({*names}) == 2, called.out
+
+
+def test_a_cut_name_keeps_its_ends():
+    assert shortened("weights_of_layer_12", 19, "…") == "weights_of_layer_12"
+    assert shortened("weights_of_layer_12", 9, "…") == "weig…r_12"
+    assert shortened("weights_of_layer_12", 9, "...") == "wei..._12"
+    assert shortened("weights_of_layer_12", 2, "…") == "w…"
+    assert shortened("字字字字字字字", 8, "…") == "字字…字"

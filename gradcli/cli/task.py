@@ -16,6 +16,7 @@ from gradcli.cli.view import Views, choose, paper
 from gradcli.cli.words import FLAGS, Flag
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
 from gradcli.record import Record
+from gradcli.syntax.spelling import long_names
 
 if TYPE_CHECKING:
     from gradcli.syntax.ast import Lengths
@@ -281,7 +282,8 @@ class Task:
         shown = self.environment.display(
             stream, precision=self._given.precision, all_rows=self._given.everything
         )
-        return shown._replace(**self.manner)
+        names = long_names(self.__dict__.get("source", ""))  # once it has been read
+        return shown._replace(names=names, **self.manner)
 
     @property
     def precision(self) -> int | None:

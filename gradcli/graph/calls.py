@@ -261,6 +261,9 @@ _REDUCTIONS: Mapping[str, _Function] = {
 }
 """Functions of one array along some of its axes."""
 
+_OF_NUMBERS = frozenset(["sum", "prod", "mean", "max", "min", "norm", "logsumexp"])
+"""Those that numbers have as well, any number of them."""
+
 _OTHERS: dict[str, tuple[int | None, _Function]] = {
     "dot": (2, _dot),
     "outer": (2, _outer),
@@ -339,6 +342,12 @@ def remove(name: str) -> None:
     del _OTHERS[name]
 
 
+def _is_list_of_numbers(node: Node, item: ast.Call) -> bool:
+    """Whether [x, y, z] is written there: what is gathered of that is gathered of the numbers."""
+    is_written = isinstance(item.arguments[0], ast.Array | ast.ArrayOf)
+    return is_written and node.op == "stack" and len(node.shape) == 1
+
+
 def call(
     graph: Graph, name: str, args: tuple[Node, ...], item: ast.Call, numbers: Numbers
 ) -> Node | None:
@@ -364,6 +373,8 @@ def call(
     if function is not None and len(args) in counts:
         return function(called, *args)
     if name in _REDUCTIONS and len(args) == 1 and (args[0].shape or parameters):
+        if name in _OF_NUMBERS and not parameters and _is_list_of_numbers(args[0], item):
+            return table().call(graph, name, args[0].args)
         return _REDUCTIONS[name](called, args[0])
     if parameters:
         raise ParseError(

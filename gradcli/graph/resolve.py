@@ -140,7 +140,15 @@ class _Resolver(Program):
         self.model.notes = [*self.ast.notes, *self.notes.all()]
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
         self.graph.share(self.model.steps)
+        self._forget_lists()
         return self.model
+
+    def _forget_lists(self) -> None:
+        """Take a program for one of numbers where nothing else is left: of sum([x, y])."""
+        if self.graph.has_arrays:
+            read = self.graph.ancestors([self.model.output, *self.model.steps])
+            every = (*read, *self.model.inputs)
+            self.graph.has_arrays = any(node.form is not SCALAR for node in every)
 
     def _span_of(self, name: str) -> Span:
         """Where a name of the program stands."""

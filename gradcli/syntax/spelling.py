@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 LETTERS = r"(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[^\W\d](?:(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[\w\u0300-\u036f])*"
@@ -92,6 +93,19 @@ def last_name(text: str) -> str:
     found = patterns[0].search(text, start) or patterns[1].search(text, start)
     name = found[found.lastindex or 0] if found else ""
     return name if is_name(name) else ""
+
+
+_LONG = 8
+"""Views may have to cut names of more characters."""
+
+_MOST_LONG = 200
+"""Of more long names none is told."""
+
+
+def long_names(text: str) -> Sequence[str]:
+    """The long names in a program, where there are not too many."""
+    found = dict.fromkeys(each[0] for each in re.finditer(rf"\w{{{_LONG},}}\w", text))
+    return [*found] if len(found) <= _MOST_LONG else ()
 
 
 def following(text: str) -> list[str]:

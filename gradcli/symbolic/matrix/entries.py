@@ -115,9 +115,21 @@ class Entries:
         place = place_of(node)
         if place is not None:
             inner = self.made(node.args[0]) if place == places else {}
+        elif node.op == "stack":
+            inner = self._of_list(node, places)
         else:
             inner = self._of_bracket(base, shape, places, depth) or self._taken(node, places)
         return powers.power(self._scalar.algebra, inner, number(exponent))
+
+    def _of_list(self, node: Node, places: Places) -> Terms:
+        """The entry of [x, y], or of rows that are listed."""
+        item = node.args[places[0]]
+        if len(places) > 1:
+            rest = places[1:]
+            return self._of_list(item, rest) if item.op == "stack" else self._taken(item, rest)
+        if item.is_const and item.label is None and item.value == 0:
+            return {}
+        return self.made(item)
 
     def _of_bracket(
         self, base: Node, shape: Sequence[int], places: Places, depth: int

@@ -246,8 +246,19 @@ class MatrixSimplifier:
     def sum(self, node: Node) -> Terms | None:
         """Sums along axes: A @ ones(n)."""
         (x,) = node.args
+        if x.op == "stack" and not node.shape:
+            return self._of_items(x)
         scale, chain = self._factor(x)
         return self._times(scale, self.products.summed(chain, node.form)) if chain else scale
+
+    def _of_items(self, stack: Node) -> Terms:
+        """The sum of all that is listed."""
+        result: Terms = {}
+        for item in stack.args:
+            each = self.graph.node("sum_to", (item,), (SCALAR,)) if item.shape else item
+            (total,) = self.totals([each])
+            result = self._scalar.algebra.add(result, total)
+        return result
 
     def contract(self, node: Node) -> Terms | None:
         """Products."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradcli.evaluation.objects import is_array
 from gradcli.views.lines import number
 from gradcli.views.lines.blocks import Prose, laid
-from gradcli.views.lines.text import cut, visible, width
+from gradcli.views.lines.text import cut, shortened, visible, width
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -99,6 +99,7 @@ class Display(NamedTuple):
         limit: how many nodes are shown, or None for all.
         full: whether the program's own functions are taken apart.
         only: which nodes a table has: ``"inputs"`` or ``"steps"``; None for all kinds.
+        names: long names of the program, which must not look the same where they are cut.
     """
 
     width: int = 80
@@ -107,6 +108,7 @@ class Display(NamedTuple):
     limit: int | None = ROWS
     full: bool = False
     only: str | None = None
+    names: Collection[str] = ()
 
     @property
     def symbols(self) -> Symbols:
@@ -153,8 +155,13 @@ class Display(NamedTuple):
         return cut(beginning, columns, self.symbols.ellipsis, more=more)
 
     def name(self, text: str) -> str:
-        """Return a node's name, cut if it is unusually long."""
-        return self.show(text, min(LONGEST_NAME, self.width // 3))
+        """Return a node's name, cut in the middle if it is unusually long."""
+        columns = max(min(LONGEST_NAME, self.width // 3), 1)
+        if len(text) <= columns and text.isascii() and text.isprintable():
+            return text
+        shown = visible(text, self.encoding)
+        others = [visible(name, self.encoding) for name in self.names]
+        return shortened(shown, columns, self.symbols.ellipsis, others)
 
     def partial(self, output: str, node: str) -> str:
         """Return the sign of a partial derivative, such as ``∂J/∂b``."""

@@ -5,6 +5,7 @@ Widths are Rich's; it is imported only where a text is not plain ASCII.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 SPELLED = {
@@ -78,6 +79,56 @@ def beginning(text: str, columns: int) -> str:
     from rich.cells import chop_cells  # noqa: PLC0415  (seldom needed)
 
     return chop_cells(text, columns)[0]
+
+
+def shortened(text: str, columns: int, ellipsis: str, others: Collection[str] = ()) -> str:
+    """A name of at most so many cells: its beginning and its end, between which it is cut.
+
+    Args:
+        text: the name, made visible.
+        columns: how many cells there are.
+        ellipsis: what stands for the part that is left out.
+        others: names that are shown as well; what would look like one of them is shown from
+            where it is another on.
+    """
+    if width(text) <= columns:
+        return text
+    room = columns - len(ellipsis)
+    if room < 2:
+        return cut(text, columns, ellipsis)
+
+    def ends(name: str) -> str:
+        return beginning(name, room - room // 2) + ellipsis + _end(name, room // 2)
+
+    found = ends(text)
+    alike = [name for name in others if name != text and ends(name) == found]
+    room -= len(ellipsis)
+    if not alike or room < 1:
+        return found
+
+    def part(name: str, place: int) -> str:
+        return ellipsis + beginning(name[place:], room) + ellipsis
+
+    places = sorted({_difference(one, other) for one in (text, *alike) for other in (text, *alike)})
+    shown = [part(text, place) for place in places]
+    for place, own in zip(places, shown, strict=True):
+        if all(part(name, place) != own for name in alike):
+            return own
+    return shown[-1]
+
+
+def _difference(one: str, other: str) -> int:
+    """The first place where two names are not the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _end(text: str, columns: int) -> str:
+    """As much of the end of a text as fits."""
+    start = max(len(text) - columns, 0)
+    while width(text[start:]) > columns:
+        start += 1
+    return text[start:]
 
 
 def pad(text: str, columns: int) -> str:

@@ -11,7 +11,7 @@ from gradcli.syntax.text import SUM, member, text
 from gradcli.views.lines.folding import folded
 from gradcli.views.lines.number import number
 from gradcli.views.lines.page import ASCII, symbols_for
-from gradcli.views.lines.text import visible
+from gradcli.views.lines.text import shortened, visible
 from gradcli.views.lines.unicode import People
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ class Formatter:
 
     def name(self, node: Node) -> str:
         """The name of a node."""
-        return self.shorten(visible(self._names[node], self._encoding), _LONGEST_NAME)
+        name = visible(self._names[node], self._encoding)
+        return shortened(name, _LONGEST_NAME, self.signs.ellipsis)
 
     def formula(self, tree: ast.Expression, lowest: int = SUM) -> str:
         """A member of an equation as it is set in print, where the signs for that are there."""
