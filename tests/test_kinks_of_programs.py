@@ -191,6 +191,24 @@ LINES = [
 ]
 
 
+JUMPS = [
+    ("h = w*(1/x if x != 0 else 0); J = h^2 + x", {"w": 1, "x": 0}, 0),
+    ("h = (1/x^2 if x != 0 else 3); J = h*y", {"x": 0, "y": 2}, 2),
+    ("h = (floor(x) if x != 2 else 7); J = h^2", {"x": 2}, 14),
+    ("h = (log(x) if x > 0 else 5); J = h^3", {"x": 0}, 75),
+    ("h = (exp(1/x) if x != 0 else 1); J = h^2*v", {"x": 0, "v": 3}, 6),
+    ("h = (x > 0)*4; J = h^2 + y", {"x": 0, "y": 1}, 0),
+    ("h = where(x == 1, 5, x*y); J = h^2", {"x": 1, "y": 2}, 10),
+    ("h = where(x > 0, y, 3*z); J = h^2", {"x": 0, "y": 2, "z": 5}, 30),
+]
+"""Steps that jump, and the derivative by them where they are: not that of a side they jump to."""
+
+
+@pytest.mark.parametrize(("source", "point", "expected"), JUMPS)
+def test_where_a_step_jumps_the_derivative_is_that_at_the_point(source, point, expected):
+    assert gradcli.evaluate(source, **point).get("dJ/dh") == expected
+
+
 @pytest.mark.filterwarnings("ignore::gradcli.DerivativeWarning")
 @pytest.mark.parametrize(("source", "direction", "slope", "curvature"), LINES)
 def test_along_a_line_only_that_line_counts(source, direction, slope, curvature):

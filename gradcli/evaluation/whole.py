@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from gradcli.evaluation.point import Point
 
 
+_BROKEN = frozenset((Kind.JUMP, Kind.POLE))
+"""Where the function is not what it is a little beside the point."""
+
+
 class Group(NamedTuple):
     """Inputs that meet where something is tied, and what the function is there.
 
@@ -127,10 +131,12 @@ class Whole:
         kind = sides.kind(self._lines.value)
         if kind in {Kind.UNDECIDED, Kind.ISOLATED} or math.isnan(sides.slope):
             return found._replace(kind=kind)
+        first = 1.0 if sides.is_right else -1.0
+        directions = [{node: first}, {node: -first}]
         return found._replace(
             kind=kind,
             used={node: self._lines.slope(node)},
-            direction={node: 1.0 if sides.is_right else -1.0},
+            direction=self._towards(directions) if kind in _BROKEN else directions[0],
             rough=() if kind is Kind.SMOOTH else members,
         )
 
@@ -162,9 +168,23 @@ class Whole:
         return group._replace(
             kind=Kind.JUMP,
             used={node: self._lines.slope(node) for node in members},
-            direction=dict(zip(members, found.directions[0], strict=True)),
+            direction=self._towards(
+                [dict(zip(members, each, strict=True)) for each in found.directions]
+            ),
             rough=rough or members,
         )
+
+    def _towards(self, directions: Sequence[Mapping[Node, float]]) -> Mapping[Node, float]:
+        """The first direction in which the function goes on from its value, if there is one.
+
+        Where it jumps in all of them, what is shown is the point itself.
+        """
+        value = self._lines.value
+        for direction in directions:
+            sides = self._lines.along(direction)
+            if sides is None or sides.right.has_value(value):
+                return direction
+        return {}
 
     def _at_kink(self, group: Group, found: Gradients) -> Group:
         """A group whose function does not jump at the point."""
