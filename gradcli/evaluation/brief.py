@@ -130,7 +130,12 @@ class Brief(Nodes):
     @cached_property
     def _back(self) -> dict[Node, Node]:
         """What these stand for: numbers are those of the program's own nodes."""
-        return {stand_in: node for node, stand_in in self._stand_ins.items()}
+        names = self._solution.names
+        return {
+            stand_in: node
+            for node, stand_in in self._stand_ins.items()
+            if stand_in is not node and node in names
+        }
 
     @cached_property
     def _program(self) -> set[Node]:
