@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from command_line import call
+from hypothesis import given, settings
+from random_programs import EXPRESSIONS
 
 import gradcli
 from gradcli import GradcliError
@@ -437,3 +440,20 @@ def test_how_values_steps_and_claims_are_read_is_told_once() -> None:
     with pytest.raises(GradcliError):
         gradcli.function("x^2", strict=True)("1/2pi")
     assert gradcli.function("x^2", strict=True)("1/2*pi") == (math.pi / 2) ** 2
+
+
+@settings(max_examples=20)
+@given(EXPRESSIONS)
+def test_a_derivative_of_a_function_is_what_diff_prints(expression: str) -> None:
+    source = f"({expression})"  # which is no option
+    function = gradcli.function(source)
+    for name in function.inputs:
+        printed = call("diff", source, "--wrt", name, "--plain")
+        assert (printed.out, printed.code) == (f"{function.derivative(name)}\n", 0)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000)
+@given(EXPRESSIONS)
+def test_a_derivative_of_many_functions_is_what_diff_prints(expression: str) -> None:
+    test_a_derivative_of_a_function_is_what_diff_prints.hypothesis.inner_test(expression)
