@@ -23,7 +23,7 @@ from gradcli.graph.rules import RuleTable, table
 from gradcli.graph.variadic import VARIADIC
 from gradcli.syntax import grammars
 
-POINTS = 200
+POINTS = 100
 FEW = 40
 THOROUGH = 2000
 
