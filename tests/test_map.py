@@ -448,6 +448,23 @@ def test_what_is_refused(what: str, way: str, tmp_path: Path) -> None:
     assert {each.name for each in tmp_path.iterdir()} == {"data.csv"}
 
 
+def test_a_report_goes_to_the_standard_output_or_to_a_file_of_its_own(tmp_path: Path) -> None:
+    data = "x\n1\nq\n"
+    out, link = tmp_path / "out.csv", tmp_path / "link.csv"
+    out.write_text("before", encoding="utf-8")
+    link.symlink_to(out)
+    words = ["x", "-o", str(out), "--bad-rows", "drop", "--report"]
+    for report in (f"{tmp_path}/./out.csv", str(link), str(tmp_path / "data.csv")):
+        called = mapped(tmp_path, data, *words, report)
+        assert (called.code, "cannot hold both" in called.err) == (2, True)
+        assert out.read_text(encoding="utf-8") == "before"
+    called = mapped(tmp_path, data, *words, "-")
+    assert (called.code, called.out) == (0, "line,column,cell,reason\n3,x,q,'q' is no number\n")
+    assert out.read_text(encoding="utf-8") == "value,d_x\n1.0,1.0\n"
+    called = mapped(tmp_path, data, "x", "--bad-rows", "drop", "--report", "-")
+    assert (called.code, "-o FILE" in called.err) == (2, True)
+
+
 def test_what_is_refused_without_data(tmp_path: Path) -> None:
     for data, said in {
         "nothing.csv": "no such file",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -74,7 +75,23 @@ def test_names_with_a_star_and_another_format(days: Path) -> None:
     assert pl.read_parquet(found).height == 4
 
 
+def test_a_disk_that_is_full_is_named(days: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("shutil.copyfile", full)
+    called = into("days/a.csv")
+    assert (called.code, called.out) == (1, "")
+    assert "part-00001.csv': no space left on device" in " ".join(called.err.split())
+    assert {each.name for each in days.parent.iterdir()} == {"days"}
+
+
 REFUSED: dict[str, tuple[list[str], int, str]] = {
+    "a report in place of data": (
+        ["days", "--bad-rows", "drop", "--report", "days/b.csv"],
+        2,
+        "'days/b.csv' cannot hold both",
+    ),
     "a bad row": (["days"], 3, "'days/b.csv', line 3, column y"),
     "no such file": (["nothing.csv"], 2, "no such file"),
     "no file of data": (["days/*.txt"], 2, "does not say what the file holds"),

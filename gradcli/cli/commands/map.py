@@ -147,7 +147,7 @@ def map_rows(
     from gradcli.syntax.parse import parse  # noqa: PLC0415  (`--help` needs no engine)
 
     program, values = task.source, task.values
-    _check(asked, task.target)
+    _check(asked, task.target, into)
     _check_way(task, resume=resume, into=into, cluster=cluster)
     with task.hints():
         parse(program)  # what is wrong with it is said before anything is read
@@ -217,9 +217,10 @@ def _columns(lists: list[str] | None) -> list[str] | None:
     return found
 
 
-def _check(asked: Asked, target: str | None) -> None:
+def _check(asked: Asked, target: str | None, into: str | None) -> None:
     """Refuse what contradicts itself, before anything is read."""
-    from gradcli.cli.destination import check_target  # noqa: PLC0415  (likewise)
+    from gradcli.cli.context import is_stdout  # noqa: PLC0415  (likewise)
+    from gradcli.cli.destination import check_apart, check_target  # noqa: PLC0415  (likewise)
     from gradcli.cli.map.tally import WAYS  # noqa: PLC0415  (`--help` needs no engine)
     from gradcli.hints import nearest  # noqa: PLC0415  (likewise)
 
@@ -233,8 +234,11 @@ def _check(asked: Asked, target: str | None) -> None:
         message = "a report lists the rows that are let pass"
         raise UsageError("usage", message, hint="give --bad-rows null or --bad-rows drop as well")
     check_target(asked.report)
-    if asked.report == target:
-        raise UsageError("output", f"--report and --output are the same file, '{target}'")
+    if is_stdout(asked.report) and is_stdout(target) and into is None:
+        message = "the result and the report cannot both go to the standard output"
+        raise UsageError("output", message, hint="write the result to a file: -o FILE")
+    for other in (target, asked.data):
+        check_apart(other, asked.report, "--report bad-rows.csv")
 
 
 def _check_way(task: Task, *, resume: bool, into: str | None, cluster: str | None) -> None:

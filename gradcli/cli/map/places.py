@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from io import TextIOWrapper
+from io import RawIOBase, TextIOWrapper
 from typing import Any, BinaryIO, TextIO, cast
 
 from gradcli.cli import output
@@ -15,20 +15,21 @@ from gradcli.cli.files import whole
 from gradcli.errors import GradcliError, UsageError
 
 
-class _Stdout:
-    """The standard output, as a file of bytes that are text."""
+class _Stdout(RawIOBase):
+    """The standard output, as a file of bytes that are text; it stays open when this is closed."""
 
     def __init__(self, environment: Environment) -> None:
+        super().__init__()
         self._environment = environment
+
+    def writable(self) -> bool:
+        return True
 
     def write(self, data: Any) -> int:
         text = bytes(data)
         buffer = getattr(self._environment.stdout, "buffer", None)
         output.write(self._environment, text if buffer and not self._shown else text.decode(), "")
         return len(text)
-
-    def close(self) -> None:
-        """It stays open: it is not ours."""
 
     @property
     def _shown(self) -> bool:

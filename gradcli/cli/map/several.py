@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 
+from gradcli.cli.destination import check_apart
 from gradcli.cli.map import places, shares
 from gradcli.cli.map.asked import Asked
 from gradcli.cli.map.cluster import by_cluster
@@ -45,6 +46,9 @@ def several(
     if not files:
         hint = "name a folder with data in it, or files: 'data/*.parquet'"
         raise UsageError("file", f"there are no files of data at '{data}'", hint=hint)
+    if asked.report is not None:
+        for file in files:
+            check_apart(file, asked.report, "--report bad-rows.csv")
     form = of_source(files[0], asked.form)
     target = form if task.form is None else FORMATS[task.view]
     share = shares.Share(program, values, asked, (form, target), task.strict, files[0], into)

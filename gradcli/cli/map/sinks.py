@@ -70,7 +70,7 @@ def as_system(error: BaseException) -> BaseException:
     """What Polars says of the system as an error of the system."""
     text = str(error)
     _, found, number = text.rpartition("(os error ")
-    if found and not isinstance(error, OSError):
+    if found and getattr(error, "errno", None) is None:
         code = number.partition(")")[0]
         if code.isdecimal():
             import os  # noqa: PLC0415  (only where something is wrong)

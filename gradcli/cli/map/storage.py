@@ -83,18 +83,24 @@ class Storage:
             else:
                 self._fs.makedirs(url, exist_ok=True)
         except OSError as error:
-            message = f"cannot write {show_name(url)}: {reason(error)}"
-            raise GradcliError("output", message) from None
+            raise _unwritten(url, error) from None
 
     def put(self, path: str, url: str) -> None:
-        """Put a file of this system into a folder, whole or not at all."""
-        if self._fs is None:
-            place, name = os.path.split(url)
-            own = os.path.join(place, f".{os.getpid()}-{name}")
-            shutil.copyfile(path, own)
-            os.replace(own, url)
-        else:
-            self._fs.put(path, url)
+        """Put a file of this system into a folder, whole or not at all.
+
+        Raises:
+            GradcliError: it cannot be written.
+        """
+        try:
+            if self._fs is None:
+                place, name = os.path.split(url)
+                own = os.path.join(place, f".{os.getpid()}-{name}")
+                shutil.copyfile(path, own)
+                os.replace(own, url)
+            else:
+                self._fs.put(path, url)
+        except OSError as error:
+            raise _unwritten(url, error) from None
 
     def keep_only(self, folder: str, names: Sequence[str]) -> None:
         """Take away what others have left in a folder."""
@@ -121,3 +127,7 @@ class Storage:
             shutil.rmtree(folder, ignore_errors=True)
         elif self._fs.exists(folder):
             self._fs.rm(folder, recursive=True)
+
+
+def _unwritten(url: str, error: OSError) -> GradcliError:
+    return GradcliError("output", f"cannot write {show_name(url)}: {reason(error)}")
