@@ -156,6 +156,39 @@ def test_every_command_and_view_is_in_the_tables() -> None:
         assert set(table) <= set(NAMES)
 
 
+EXTREMES = {
+    "vanishing": ("x*y*1e-200/(1/(x*y))", "1e-200", "1e-300"),
+    "overflowing": ("x*y + x*1e10", "1e300", "1e300"),
+    "infinite": ("exp(x)*y", "800", "inf"),
+    "undefined": ("y*log(x)", "-1", "nan"),
+    "subnormal": ("(x*y)^2", "5e-324", "1e-320"),
+}
+"""Programs whose numbers no float holds, and values of x and y."""
+
+SHOWN = [
+    (name, view)
+    for name, view in NAMES
+    if find(name).takes_program and name != "map" and view not in {*PIXELS, "get", "plot"}
+]
+
+
+@pytest.mark.parametrize(
+    "extreme",
+    [
+        pytest.param(each, marks=pytest.mark.slow if place else ())
+        for place, each in enumerate(EXTREMES)
+    ],
+)
+@pytest.mark.parametrize(("name", "view"), SHOWN)
+def test_every_view_shows_numbers_that_no_float_holds(name: str, view: str, extreme: str) -> None:
+    program, x, y = EXTREMES[extreme]
+    programs = {"implicit": [f"{program} = 1"], "same": [program, program]}.get(name, [program])
+    by = ["--by", "x=1e300"] if name == "nudge" else []
+    called = call(name, *programs, f"--x={x}", f"--y={y}", *by, *asking(name, view))
+    assert called.code != 1, called.err
+    assert "internal" not in called.err
+
+
 @pytest.mark.parametrize(("name", "view"), NAMES)
 def test_every_view_is_shown(name: str, view: str) -> None:
     if view in PIXELS:

@@ -95,6 +95,21 @@ def function() -> gradcli.Function:
     return gradcli.function(SOURCE)
 
 
+ON_PROGRAMS: dict[str, Callable[..., object]] = {
+    "why": gradcli.why,
+    "jac": gradcli.jac,
+    "hess": gradcli.hess,
+    "orders": gradcli.orders,
+    "page": gradcli.page,
+    "quiz": gradcli.quiz,
+    "code": gradcli.code,
+    "implicit": lambda program, *more, **named: gradcli.implicit(
+        program, ["y", "x"], *more, **named
+    ),
+    "same": lambda program, *more, **named: gradcli.same(program, SOURCE, *more, **named),
+}
+"""Doors that take a program, values, and `strict`."""
+
 ARGUMENTS: dict[str, Callable[[Any], object]] = {
     # every argument of every door
     "evaluate program": lambda it: gradcli.evaluate(it, POINT),
@@ -105,6 +120,10 @@ ARGUMENTS: dict[str, Callable[[Any], object]] = {
     "evaluate strict": lambda it: gradcli.evaluate(SOURCE, POINT, strict=it),
     "evaluate check": lambda it: gradcli.evaluate(SOURCE, POINT).check(it),
     "evaluate get": lambda it: gradcli.evaluate(SOURCE, POINT).get(it),
+    "evaluate of": lambda it: gradcli.evaluate(SOURCE, POINT).of(it),
+    "evaluate at": lambda it: gradcli.evaluate(SOURCE, POINT).at(it),
+    "evaluate at value": lambda it: gradcli.evaluate(SOURCE, POINT).at({"x": it, "y": 1}),
+    "evaluate shapes": lambda it: gradcli.evaluate(SOURCE, POINT, shapes=it),
     "derive program": gradcli.derive,
     "derive values": lambda it: gradcli.derive(SOURCE, it),
     "derive value": lambda it: gradcli.derive(SOURCE, x=it),
@@ -143,6 +162,16 @@ ARGUMENTS: dict[str, Callable[[Any], object]] = {
     "budget coverage": lambda it: gradcli.budget(SOURCE, POINT, coverage=it),
     "budget level": lambda it: gradcli.budget(SOURCE, POINT, level=it),
     "budget strict": lambda it: gradcli.budget(SOURCE, POINT, strict=it),
+    **{
+        f"{name} {what}": call
+        for name, door in ON_PROGRAMS.items()
+        for what, call in {
+            "program": lambda it, door=door: door(it, POINT),
+            "values": lambda it, door=door: door(SOURCE, it),
+            "value": lambda it, door=door: door("x^2", {"x": it}),
+            "strict": lambda it, door=door: door(SOURCE, POINT, strict=it),
+        }.items()
+    },
     "check program": gradcli.check,
     "check gradient": lambda it: gradcli.check(SOURCE, it, at=POINT),
     "check gradient value": lambda it: gradcli.check("x^2", {"x": it}, at={"x": 2}),

@@ -69,6 +69,13 @@ RESULTS = {
     "Descent": lambda source: gradcli.descend(source, {"x": 0.5, "y": 2}, steps=2),
     "Comparison": lambda source: gradcli.compare_updates(source, {"x": 0.5, "y": 2}, steps=2),
     "Net": lambda _: gradcli.net([2, 3, 1]),
+    "Why": lambda source: gradcli.why(source, {"x": 0.5, "y": 2}),
+    "Same": lambda source: gradcli.same(source, source),
+    "Orders": lambda _: gradcli.orders(SHORT, {"x": 0.5, "y": 2}, order=2),
+    "Text": gradcli.code,
+    "Site": lambda _: gradcli.page(SHORT, {"x": 0.5, "y": 2}),
+    "Picture": lambda _: gradcli.draw(SHORT, {"x": 0.5, "y": 2}),
+    "Expression": lambda _: gradcli.tape().input("x") * 2,
     "Graph": lambda source: gradcli.function(source).graph,
     "Function": gradcli.function,
     "Tape": lambda _: _recorded(),
@@ -84,6 +91,8 @@ def facts(result):
         return result.inputs, result.value_and_grad(0.5, 2)
     if isinstance(result, gradcli.Tape):
         return [repr(node) for node in result.graph.nodes]
+    if isinstance(result, str):
+        return str(result), getattr(result, "_repr_html_", str)()
     if isinstance(result, Graph):
         return [repr(node) for node in result.nodes]
     if hasattr(result, "to_dict"):

@@ -62,7 +62,7 @@ def shapes(given: object) -> Mapping[str, Lengths]:
         UsageError: it is no mapping, or something in it is no length.
         InputError: an array is declared twice.
     """
-    if not given:
+    if given is None or (isinstance(given, Mapping) and not given):
         return {}
     from gradcli.evaluation.declared import lengths_of  # noqa: PLC0415  (only arrays need it)
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gradcli.errors import UsageError
 from gradcli.evaluation.lookup import LookUp
 from gradcli.evaluation.objects import entries_of
 from gradcli.graph.node import Graph, Node
@@ -39,13 +40,25 @@ class Numbers(NamedTuple):
     owners: Sequence[Node]
 
 
+def refuse_empty(output: Node) -> None:
+    """Refuse an output that no number is to be had of.
+
+    Raises:
+        UsageError: it is an array without an entry.
+    """
+    if 0 in output.shape:
+        message = "the output is an array without an entry: there is no number to look at"
+        raise UsageError("array-output", message, hint="give the lists of its inputs an entry")
+
+
 def numbers_of(solution: LookUp) -> Numbers:
     """A program at a point as numbers.
 
     Raises:
-        UsageError: it is too large for that.
+        UsageError: it is too large for that, or the output has no entry.
     """
     model = solution.model
+    refuse_empty(model.output)
     if not model.graph.has_arrays:
         places = {node: [Place((), node)] for node in solution.names}
         point = {node: solution.value_of(node) for node in model.inputs}

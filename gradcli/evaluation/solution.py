@@ -169,7 +169,9 @@ class Solution(NodeNumbers):
 
     def at(self, values: Mapping[str, Value]) -> Solution:
         """The same program at another point; raises as `Differentiated.at`."""
-        return self._program.at(values)
+        from gradcli.evaluation import arguments  # noqa: PLC0415  (for Python programs)
+
+        return self._program.at(arguments.values(values))
 
     @property
     def in_numbers(self) -> Solution | None:

@@ -76,6 +76,10 @@ class Text(str):
     def __getnewargs__(self) -> tuple[str]:
         return (str(self),)
 
+    def __getstate__(self) -> object:
+        # The first two protocols of pickle know of slots only where this is defined.
+        return object.__getstate__(self)
+
     def _repr_html_(self) -> str:
         return self._html
 

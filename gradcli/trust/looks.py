@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.evaluation.objects import entries_of
-from gradcli.evaluation.separate import Indices
+from gradcli.evaluation.separate import Indices, refuse_empty
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import Form
 from gradcli.trust.precise import Precise
@@ -67,6 +67,7 @@ class Pairs:
     def _write_out(self, first: Node, second: Node, holds: Node | None) -> None:
         from gradcli.evaluation.apart import Apart  # noqa: PLC0415  (it needs NumPy)
 
+        refuse_empty(first)
         written = Apart()
         one, other = (written.entries(node) for node in (first, second))
         self.pairs = list(zip(one.ravel().tolist(), other.ravel().tolist(), strict=True))

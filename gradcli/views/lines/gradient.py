@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from gradcli.engine.beyond import compute
 from gradcli.views.lines.chain import Step, chain
 from gradcli.views.lines.page import Display, Fragment, Line
 
@@ -32,7 +33,7 @@ def gradient_lines(solution: Solution, display: Display) -> list[Line]:
     signs = vector([display.partial(solution.output, name) for name in names], display)
     numbers = vector([display.number(value) for value in values], display)
     lines = chain(INDENT, Fragment(nabla, "bold"), [signs], (numbers, "green"), display)
-    length = math.hypot(*values)
+    length = compute("norm", *values)
     squares = [f"{display.operand(value)}^2" for value in values]
     written = 1 < len(values) <= SQUARES and math.isfinite(length)
     root = [[f"sqrt({squares[0]}", *[f" + {square}" for square in squares[1:]]]]
@@ -61,7 +62,7 @@ def direction(
             display,
         )
     # Scaled first, so that neither the squares nor the length can overflow or vanish.
-    scaled = [value / largest for value in values]
+    scaled = [compute("div", value, largest) for value in values]
     norm = math.hypot(*scaled)
     unit = vector([display.number(0.0 - value / norm) for value in scaled], display)
     sign = Fragment(f"-{nabla}/|{nabla}|", "bold")
