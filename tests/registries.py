@@ -23,6 +23,7 @@ from gradcli.engine.scalar import OPERATIONS, SPECIAL, operation
 from gradcli.graph.node import Graph
 from gradcli.graph.rules import table
 from gradcli.graph.variadic import VARIADIC
+from gradcli.trust import references
 
 COMPUTED = {*OPERATIONS, *SPECIAL}
 """What has a value on floats."""
@@ -126,6 +127,19 @@ def accuracy(function):
 def readers(function):
     if not function.is_written_out and function.entry.name not in exact_values.FUNCTIONS:
         yield "the independent reader does not know it: tests/exact_values.py"
+
+
+MANY_DIGITS = references.references(references.load()).keys() | references.NONE.keys()
+
+INSIDE = ("_slope", "_derivative", "_rise")
+"""What the names of functions have in them that only derivatives are made of."""
+
+
+def many_digits(function):
+    name = function.entry.name
+    is_asked = not function.is_written_out and not any(part in name for part in INSIDE)
+    if is_asked and name not in MANY_DIGITS:
+        yield "check has no reference for it, and no reason: gradcli/trust/references.py"
 
 
 def random_programs(function):
@@ -241,6 +255,7 @@ REGISTRIES = {
     "values on floats": values_on_floats,
     "accuracy cases": accuracy,
     "exact values": readers,
+    "many digits": many_digits,
     "random programs": random_programs,
     "description": description,
     "words": words,

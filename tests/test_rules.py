@@ -97,25 +97,25 @@ NEW = {
     "a line alone": (
         planted(SOFTSIGN),
         {
-            *("values on floats", "accuracy cases", "exact values", "random programs"),
-            "description",
+            *("values on floats", "accuracy cases", "exact values", "many digits"),
+            *("random programs", "description"),
         },
     ),
     "a line, a value and a case": (
         planted(SOFTSIGN, softsign, softsign),
-        {"exact values", "random programs", "description", "words", "exact numbers"},
+        {"exact values", "many digits", "random programs", "description", "words", "exact numbers"},
     ),
     "one that says all": (
         planted(SOFTSIGN + SAID, softsign, softsign),
-        {"exact values", "random programs"},
+        {"exact values", "many digits", "random programs"},
     ),
     "one of two arguments, with a kink": (
         planted("larger2(x, y) : x > y, x <= y # max", max, max),
-        {"exact values", "random programs", "kinks"},
+        {"exact values", "many digits", "random programs", "kinks"},
     ),
     "one with a pole": (
         planted("over2(x) : -1/x^2 # 1/x\n    odd", lambda x: div(1.0, x), lambda x: 1 / x),
-        {"exact values", "random programs", "exact numbers", "poles"},
+        {"exact values", "many digits", "random programs", "exact numbers", "poles"},
     ),
     "one with a domain": (
         planted(
@@ -124,15 +124,18 @@ NEW = {
             mp.sqrt,
             uniform(0, 3),
         ),
-        {"exact values", "random programs", "domain"},
+        {"exact values", "many digits", "random programs", "domain"},
     ),
     "one that leaves the range of floats": (
         planted("cubed2(x) : 3*x^2 # x^3", lambda x: x * x * x, lambda x: x**3),
-        {*("exact values", "random programs", "words", "exact numbers"), "numbers beyond floats"},
+        {
+            *("exact values", "many digits", "random programs", "words", "exact numbers"),
+            "numbers beyond floats",
+        },
     ),
     "one that is positive": (
         planted("bump2(x) : 0 # 1/(1 + x^2)", lambda x: 1 / (1 + x * x), lambda x: 1 / (1 + x * x)),
-        {"exact values", "random programs", "words", "exact numbers"},
+        {"exact values", "many digits", "random programs", "words", "exact numbers"},
     ),
 }
 """New functions, and the registries that have to name them."""
