@@ -272,6 +272,12 @@ DOORS: dict[str, dict[str, Door | Without]] = {
             ["x*y + x", "--wrt", "x", "--count"],
             lambda: gradcli.paths("x*y + x", wrt="x", count=True),
         ),
+        "--full": Door(
+            ["f(z) = z*sin(z); f(x)*y", "--x", "1", "--y", "2", "--wrt", "x", "--full"],
+            lambda: gradcli.show(
+                gradcli.paths("f(z) = z*sin(z); f(x)*y", POINT, wrt="x"), full=True
+            ),
+        ),
         "--layers": Door(
             ["--count", "--layers", "784,64x2,10"], lambda: gradcli.count_layers([784, 64, 64, 10])
         ),

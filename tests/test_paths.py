@@ -19,6 +19,8 @@ from gradcli.chains.follow import count_paths_of, follow_paths
 from gradcli.chains.numbers import sum_of
 from gradcli.chains.products import Factor
 from gradcli.errors import InputError, UsageError
+from gradcli.evaluation.brief import brief
+from gradcli.evaluation.solve import solve
 from gradcli.views import paths as view
 from gradcli.views.lines.page import Display
 from gradcli.views.lines.products import flat, in_numbers, in_symbols
@@ -34,7 +36,7 @@ def close(a, b, *, ulps=64):
 
 
 def test_the_tutorials_weight_has_two_paths_and_one_bracket():
-    sums = follow_paths(PROGRAM, VALUES, "w1[1,1]")
+    sums = follow_paths(PROGRAM, VALUES, "w1[1,1]", full=False)
     assert sums.counts.paths == 2
     assert flat(sums.form, in_symbols(sums.writer, Display())) == (
         "x[1] · f'(v3) · "
@@ -91,7 +93,7 @@ FORMS = [
         4,
         "((x + (1 + x)) · x + (1 + x*(1 + x))) · x + (1 + x*(1 + x*(1 + x)))",
     ),
-    ("h = tanh(w*x); h*sin(h)", "w", 2, "x · sech(w*x)^2 · (cos(h) · h + sin(h))"),
+    ("h = tanh(w*x); h*sin(h)", "w", 2, "x · (1 - h^2) · (cos(h) · h + sin(h))"),
     ("b = 3a; c = 5a; b*c", "a", 2, "3 · c + 5 · b"),
     ("u = 2x; (u^2 + u^3)*u", "x", 3, "2 · ((2 · u + 3 · u^2) · u + (u^2 + u^3))"),
     ("a - b", "b", 1, "-1"),
@@ -115,8 +117,12 @@ def test_factored(program, wrt, count, form):
     names = gradcli.function(program).inputs
     sums = follow_paths(program, dict.fromkeys(names, 0.7), wrt)
     assert sums.counts.paths == count
-    written = flat(sums.form, in_symbols(sums.writer, Display()))
+    shown = sums.outlined
+    written = flat(shown.form, in_symbols(shown.writer, Display()))
     assert written == form
+    assert math.isclose(
+        shown.writer.value(shown.form), sums.backward, rel_tol=1e-12, abs_tol=1e-300
+    )
     assert sums.agrees
     assert math.isclose(sums.writer.value(sums.form), sums.backward, rel_tol=1e-12, abs_tol=1e-300)
 
@@ -142,7 +148,8 @@ def test_brackets_nest_with_the_layers():
         "c[l] = f(sum(w4[k,l]*b[k] for k in 1..2)) for l in 1..2\n"
         "o    = f(sum(w3[k,1]*c[k] for k in 1..2))",
     )
-    sums = follow_paths(program, VALUES | {"w4": [[0.3, -0.1], [0.2, 0.9]]}, "w1[1,1]")
+    values = VALUES | {"w4": [[0.3, -0.1], [0.2, 0.9]]}
+    sums = follow_paths(program, values, "w1[1,1]", full=False)
     assert sums.counts.paths == 4
     written = flat(sums.form, in_symbols(sums.writer, Display()))
     assert re.sub(r"v\d+", "z", written) == (
@@ -538,7 +545,7 @@ def test_infinity_times_zero_of_what_is_constant_adds_nothing(source, values, wr
         ("xlogy(y, x)*y", ["--x", "2", "--y", "3"], ["y/x · y"]),
         ("a_long_name^(an_exponent + x)", ["--set", "a_long_name=2", "--set", "an_exponent=1",
          "--x", "1"], ["log(a_long_name)"]),
-        ("f(z) = z^n; f(x)*x", ["--x", "2", "--n", "3"], ["f'(x) = n*x^(n - 1)"]),
+        ("f(z) = z^n; f(x)*x", ["--x", "2", "--n", "3"], ["n*x^(n - 1) · x"]),
         ("x^n", ["--x", "0", "--n", "0"], ["= where(x != 0 or n != 0, n*x^(n - 1), 0) = 0"]),
         ("where(x != 0, x^n, x)", ["--x", "2", "--n", "3"], ["n*x^(n - 1) · where(x != 0, 1, 0)"]),
         ("(sqrt(x)^n if x > 5 else 0) + x", ["--x", "0", "--n", "3"],
@@ -592,3 +599,56 @@ def test_a_call_through_which_every_partial_is_0_is_a_path_of_0(source):
     products = [path["product"] for path in found.to_dict()["paths"]]
     assert products
     assert not any(products)
+
+
+# A call of a function of the program is one node -----------------------------------------------
+
+OF_CALLS = {
+    "two": "g(p, q) = p*sin(q) + q^2; u = g(x, y); J = u*x + g(u, x)",
+    "twice": "g(p, q) = p*q + q^2; J = g(x, x)*g(x*y, x)",
+    "nested": "f(z) = z*tanh(z); g(p, q) = f(p) + f(q)*p; J = g(f(x), g(x, y)) - f(y)",
+    "parts in common": "f(z) = sin(z)*z; h(z) = sin(z)^2; J = f(x)*h(x) + f(y)",
+    "a free name": "k = x*y; g(p, q) = p*q*k; J = g(x, y) + g(y, 2)",
+    "an argument inside another": "g(p, q) = sin(p)*q; J = g(x, sin(x)) + y",
+    "two branches": "g(p, q) = where(p > q, p^2*q, q/p); J = g(x, y) + g(y, x)*x",
+    "a step": "f(z) = 1/(1 + exp(-z)); a = f(x*y); J = a^2/x + f(a)",
+    "entries": "g(p, q) = sum(p^i*q for i in 1..3); J = sum(g(x, y + i) for i in 1..3)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_CALLS)
+def test_paths_go_through_the_nodes_of_the_table_and_the_graph(name):
+    source, values = OF_CALLS[name], {"x": 0.7, "y": 1.3}
+    solution = solve(source, values)
+    nodes = brief(solution)
+    names = [node.name for node in nodes]
+    users = nodes.users(range(len(names)))
+    ways = dict.fromkeys(names, 0) | {solution.output: 1}
+    for each in reversed(names):
+        ways[each] += sum(ways[names[user]] * len(at) for user, at in users[each].items())
+    for wrt in ("x", "y"):
+        whole = follow_paths(source, values, wrt, most=100)
+        shown = whole.outlined
+        assert shown.counts.paths == ways[wrt] == len(shown.paths)
+        assert shown.apart == whole.counts.paths == len(whole.paths)
+        assert {station for path in shown.paths for station in path.nodes} <= {*names}
+        assert math.isclose(sum(path.value for path in shown.paths), whole.gradient, rel_tol=1e-12)
+        assert math.isclose(shown.writer.value(shown.form), whole.gradient, rel_tol=1e-12)
+        assert count_paths_of(source, {}, wrt).outlined.counts.paths == ways[wrt]
+        assert count_paths_of(source, values, wrt).counts.paths == whole.counts.paths
+        text = str(view.render(whole, Display(width=10_000)))
+        assert {*re.findall(r"\bv\d+", text)} <= {*names}
+
+
+def test_full_and_json_take_calls_apart():
+    words = ["paths", OF_CALLS["two"], "--x", "0.7", "--y", "1.3", "--wrt", "x"]
+    page, full, objects = (call(*words, *more).out for more in ((), ("--full",), ("--json",)))
+    assert "they split into 5 (--full)" in " ".join(page.split())
+    assert full.startswith("Paths from x to J: 5,")
+    assert json.loads(objects)["count"] == len(json.loads(objects)["paths"]) == 5
+    assert call(*words, "--json", "--full").out == objects
+
+
+def test_paths_that_begin_inside_of_a_call_go_through_it():
+    words = ["paths", OF_CALLS["two"], "--x", "0.7", "--y", "1.3", "--wrt", "v1"]
+    assert call(*words).out == call(*words, "--full").out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 import jsonschema
@@ -13,6 +14,11 @@ from command_line import ROOT, call
 
 import gradcli
 from gradcli import GradcliError
+from gradcli.chains.follow import count_paths_of, follow_paths
+from gradcli.evaluation.brief import brief
+from gradcli.evaluation.solve import solve
+from gradcli.views import array_paths
+from gradcli.views.lines.page import Display
 from gradcli.views.lines.text import width
 
 POINT = {"W": [[1, 2], [3, 4]], "x": [1, -1], "y": [0.5, 2]}
@@ -136,3 +142,35 @@ def test_paths_of_every_model_are_counted(path: Any) -> None:
                   "--json")  # fmt: skip
     assert called.code == 0, called.err
     jsonschema.validate(json.loads(called.out), gradcli.schema("paths/2"))
+
+
+CALLS = {
+    "a layer": "f(A, z) = tanh(A @ z); h = f(W, x); J = sum(f(W, h)*h) + h[1]",
+    "a sigmoid": "f(z) = 1/(1 + exp(-z)); h = f(W @ x); J = sum(h^2) + sum(f(h)*x)",
+    "a norm": "n(v) = sqrt(v' @ v); g(a, b) = a*b + n(a); h = W @ x; J = sum(g(h, x)) + n(h)*n(x)",
+    "several ways": "g(a, b) = a*sin(b) + a^2; J = sum(g(W @ x, x)*g(x, x))",
+    "a matrix": "m(A) = A' @ A + A; J = sum(m(m(W)) @ x)",
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("wrt", ["W", "x"])
+def test_a_call_of_arrays_is_one_node_on_a_path(name: str, wrt: str) -> None:
+    source, values = CALLS[name], {"W": [[0.5, -0.3], [0.2, 0.9]], "x": [0.4, -1.2]}
+    solution = solve(source, values)
+    names = [node.name for node in brief(solution)]
+    whole = follow_paths(source, values, wrt)
+    shown = whole.outlined
+    assert shown.counts.paths <= whole.counts.paths == shown.apart
+    assert {station for path in shown.paths for station in path.nodes} <= {*names}
+    total = sum(np.asarray(path.value) for path in shown.paths)
+    assert np.allclose(total, solution.gradient[wrt], rtol=1e-12)
+    assert count_paths_of(source, values, wrt).outlined.counts.paths == shown.counts.paths
+    text = str(array_paths.render(whole, Display(width=10_000)))
+    assert {*re.findall(r"\bv\d+", text)} <= {*names}
+    # What is no sign alone comes to the number below it.
+    known = {node.name: node.value for node in solution.nodes}
+    for path in shown.paths:
+        if "'(" not in path.formula and "∂" not in path.formula:
+            used = {each: known[each] for each in path.uses}
+            assert np.allclose(solve(path.formula, used).value, path.value, rtol=1e-12)

@@ -9,23 +9,28 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from gradcli.calculus.reverse import Derivative, handed_back
+from gradcli.calculus.edge import Ways, zero
+from gradcli.calculus.reverse import Derivative, handed_back, pull_back
+from gradcli.chains.condense import condense
 from gradcli.chains.counts import Cost, Counts, count_paths
 from gradcli.chains.edges import Edge, Paths
+from gradcli.chains.outlined import brief_of
 from gradcli.chains.products import Definition
 from gradcli.chains.result import PathSums
 from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.vectors import quiet
 from gradcli.errors import UsageError
+from gradcli.evaluation.brief import Brief
 from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.solution import Solution
 from gradcli.graph import operations
 from gradcli.graph.model import Model
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.shapes import SHAPED, no_gradient
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
@@ -92,13 +97,14 @@ class ArrayPathSums(PathSums):
         return all(abs(one - other) <= self.tolerance for one, other in pairs)
 
 
-def sums_of(solution: Solution, source: Node, most: int | None) -> ArrayPathSums:
+def sums_of(solution: Solution, source: Node, most: int | None, *, full: bool) -> ArrayPathSums:
     """The paths from a node to the output at a point.
 
     Args:
-        solution: the program there.
+        solution: the program there, or at no point.
         source: the node.
         most: how many paths are listed; None for none.
+        full: go through every operation, also inside of the program's functions.
 
     Raises:
         InputError: the output is an array.
@@ -106,20 +112,27 @@ def sums_of(solution: Solution, source: Node, most: int | None) -> ArrayPathSums
     """
     model = solution.model
     refuse_array(model)
-    draft = model.graph.draft()
+    shown = brief_of(solution, source)
+    draft = model.graph.draft() if full or shown is None else shown.outline.graph
     counted = _Counted(draft, solution.derivative, model, source)
-    counts = counted.counts
-    names, gradient = solution.names, solution.grad_of(source)
+    counts, paths, apart = counted.counts, counted.paths, None
+    if not full and shown is not None:
+        paths = condense(paths, shown.outline.calls, _last)
+        counts, apart = replace(counts, paths=count_paths(paths)[0]), counts.paths
+    names = solution.names
+    gradient = solution.grad_of(source) if solution.has_values else None
     found: list[ArrayPath] = []
+    follow = _Follow(draft, solution, None if full else shown)
     if most is not None:
         _refuse_many(counts.paths, most)
         wanted = counts.paths if counts.paths <= MOST_ORDERED else most
-        listed = itertools.islice(_followed(counted.paths), wanted)
-        found = [_path(draft, solution, source, edges) for edges in listed]
+        listed = itertools.islice(_followed(paths), wanted)
+        found = [follow.path(source, edges) for edges in listed]
     is_whole = most is not None and len(found) == counts.paths
     total, size = _total(found) if is_whole and found else (None, 0.0)
     if is_whole:
         found.sort(key=lambda path: -_size(path.value))
+    has_less = full and shown is not None
     return ArrayPathSums(
         names[source],
         names[model.output],
@@ -129,20 +142,19 @@ def sums_of(solution: Solution, source: Node, most: int | None) -> ArrayPathSums
         size * _ROUNDING,
         is_list=most is not None,
         notes=solution.notes,
-        backward=solution.beside_of(source),
+        backward=solution.beside_of(source) if solution.has_values else None,
         problems=solution.problems,
-        definitions=_definitions(solution, found[:most]),
+        definitions=follow.definitions(found[:most]),
         paths=found[:most],
         is_whole=is_whole,
+        apart=apart,
+        shorter=partial(sums_of, solution, source, most, full=False) if has_less else None,
     )
 
 
-def count_of(
-    model: Model, names: Mapping[Node, str], derivative: Derivative, source: Node
-) -> ArrayPathSums:
-    """The same without values: only how many there are."""
-    counts = _Counted(model.graph.draft(), derivative, model, source).counts
-    return ArrayPathSums(names[source], names[model.output], counts, notes=model.notes)
+def _last(inside: Sequence[Edge]) -> Node:
+    """Of arrays the partial of a call is not multiplied: that of its last edge stands for it."""
+    return inside[-1].partial
 
 
 def refuse_array(model: Model) -> None:
@@ -249,38 +261,94 @@ def _followed(paths: Paths) -> Iterator[list[Edge]]:
             waiting.append(iter(paths.leaving[edge.target]))
 
 
-def _path(draft: Graph, solution: Solution, source: Node, edges: Sequence[Edge]) -> ArrayPath:
-    """A path with what comes along it."""
-    node = draft.const(1.0)
-    for edge in reversed(edges):
-        node = handed_back(draft, edge.target, edge.place, node)
-    names = solution.names
-    writer = Unparser(names, people=solution.shown.people)
-    tree = writer.reference(node) if writer.length(node) <= LONGEST else None
-    stations = [source, *[edge.target for edge in edges]]
-    is_map = [edge.target.op in SHAPED for edge in edges]
-    return ArrayPath(
-        nodes=tuple([names[each] for each in stations]),
-        factors=tuple(
-            [
-                None if is_linear else solution.slope_value(edge.partial)
-                for edge, is_linear in zip(edges, is_map, strict=True)
-            ]
-        ),
-        value=solution.slope_value(node),
-        formula=None if tree is None else text(tree),
-        uses=frozenset() if tree is None else ast.names([tree]),
-    )
+class _Follow:
+    """Follows paths back, and writes what comes along them.
 
+    Args:
+        draft: where that is made.
+        solution: the program at its point.
+        shown: the nodes that the paths go through, as people read them; None for every operation.
+    """
 
-def _definitions(solution: Solution, paths: Sequence[ArrayPath]) -> list[Definition]:
-    """The nodes in formulas that the program has no name for."""
-    used = {name for path in paths for name in path.uses}
-    return [
-        Definition(name, solution.shown.formula(node), solution.value_of(node))
-        for node, name in solution.names.items()
-        if name in used and node.label is None
-    ]
+    def __init__(self, draft: Graph, solution: Solution, shown: Brief | None) -> None:
+        self._draft = draft
+        self._solution = solution
+        self._shown = shown
+        names = solution.names if shown is None else shown.stand_in_names
+        people = solution.shown.people if shown is None else shown.people
+        self._writer = Unparser(names, people=people)
+
+    def path(self, source: Node, edges: Sequence[Edge]) -> ArrayPath:
+        """A path with what comes along it."""
+        node = text_of = self._draft.const(1.0)
+        for edge in reversed(edges):
+            node = self._back(edge, node)
+            if self._shown is not None:
+                text_of = self._written_back(self._shown, edge, text_of)
+        text_of = node if self._shown is None else text_of
+        writer, names = self._writer, self._solution.names
+        tree = writer.reference(text_of) if writer.length(text_of) <= LONGEST else None
+        return ArrayPath(
+            nodes=tuple([names[each] for each in (source, *[edge.target for edge in edges])]),
+            factors=tuple(map(self._factor, edges)),
+            value=self._solution.slope_value(node),
+            formula=None if tree is None else text(tree),
+            uses=frozenset() if tree is None else ast.names([tree]),
+        )
+
+    def _back(self, edge: Edge, adjoint: Node) -> Node:
+        """What comes back along an edge."""
+        if not edge.inside:
+            return handed_back(self._draft, edge.target, edge.place, adjoint)
+        stops = {edge.source, *self._args(edge)}
+        found = pull_back(self._draft, {edge.target: adjoint}, stops, inside=True).adjoints
+        return found.get(edge.source) or zero(self._draft, edge.source)
+
+    def _args(self, edge: Edge) -> Sequence[Node]:
+        assert self._shown is not None  # noqa: S101  (only then there are calls)
+        return self._shown.outline.calls[edge.target].args
+
+    def _written_back(self, shown: Brief, edge: Edge, adjoint: Node) -> Node:
+        """The same in the nodes that are shown: a call has a partial, if it is no map."""
+        if shown.is_map(edge.target):
+            return shown.stand_in(self._back(edge, adjoint))
+        ways = Ways(self._draft, {edge.target: adjoint}, backward=True)
+        shown.go(ways, (edge.target, edge.place), edge.target, edge.source)
+        arg = edge.source
+        return ways.total(arg) if arg in ways else zero(self._draft, arg)
+
+    def _factor(self, edge: Edge) -> Any:
+        """The partial of an edge; None where there is a map."""
+        if edge.inside and self._shown is not None:
+            return self._shown.outline.slopes(edge.target).get(edge.source)
+        return None if edge.target.op in SHAPED else self._solution.slope_value(edge.partial)
+
+    def definitions(self, paths: Sequence[ArrayPath]) -> list[Definition]:
+        """Derivatives of calls in the formulas, and nodes that the program has no name for."""
+        used = {name for path in paths for name in path.uses}
+        slopes = [] if self._shown is None else [*self._slopes(self._shown, used)]
+        solution = self._solution
+        reports = {} if self._shown is None else {each.name: each for each in self._shown}
+        return [*slopes] + [
+            Definition(
+                name,
+                reports[name].shown_expression if reports else solution.shown.formula(node),
+                solution.value_of(node),
+            )
+            for node, name in solution.names.items()
+            if name in used and node.label is None
+        ]
+
+    def _slopes(self, shown: Brief, used: Collection[str]) -> Iterator[Definition]:
+        outline = shown.outline
+        for node, call in outline.calls.items():
+            for place, arg in enumerate(call.args):
+                sign = shown.partial(node, place)
+                if sign is None or sign.op != INPUT or sign.name not in used:
+                    continue
+                partial = shown.stand_in(outline.partials(node)[arg])
+                formula = text(self._writer.reference(partial))
+                yield Definition(sign.name, formula, outline.slopes(node)[arg])
 
 
 def _total(paths: Sequence[ArrayPath]) -> tuple[Any, float]:

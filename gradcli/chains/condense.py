@@ -1,91 +1,86 @@
-"""Calls of the program's own functions as single edges, so that paths are written with f'(z)."""
+"""Calls of the program's own functions as one node: an edge for each argument, as ``f'(z)``."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gradcli.calculus.edge import Ways, guarded
 from gradcli.chains.coefficients import coefficients, scaled
 from gradcli.chains.edges import Edge, Paths
+from gradcli.evaluation.outline import cone
 from gradcli.graph.model import Inlined
 from gradcli.graph.node import Graph, Node
 
-MOST_INSIDE = 1_000
-"""A function with more operations on the paths than this is left as it is."""
+Slope = Callable[[Sequence[Edge]], Node]
+"""Gives the partial of a call by an argument from the edges between the two."""
 
 
-def condense(graph: Graph, paths: Paths, calls: Mapping[Node, Inlined]) -> Paths:
-    """The same paths with one edge for each call that all of them enter and leave as a whole.
+def condense(paths: Paths, calls: Mapping[Node, Inlined], slope: Slope) -> Paths:
+    """The same paths in which every call is one node.
 
     Args:
-        graph: the graph of the paths; the derivatives of the functions are added to it.
         paths: as found.
-        calls: for the value of each call, what was called; only functions of one parameter are
-            written as f'.
+        calls: for the value of each call that may be one node, what was called.
+        slope: gives the partials of these.
     """
-    entering: dict[Node, list[Edge]] = {}
+    entering: dict[Node, list[Edge]] = {node: [] for node in paths.nodes}
     for edge in paths.edges():
-        entering.setdefault(edge.target, []).append(edge)
-    leaving = {node: list(paths.leaving[node]) for node in paths.nodes}
-    for value in reversed(paths.nodes):
-        call = calls.get(value)
-        if call is None or len(call.args) != 1:
+        entering[edge.target].append(edge)
+    left: dict[Node, Sequence[Edge]] = {}
+    wanted = {paths.output}
+    for node in reversed(paths.nodes):
+        if node not in wanted:
             continue
-        (arg,) = call.args
-        # An outer call may have been condensed around this one.
-        inside = (
-            _inside(value, arg, entering, leaving) if value in leaving and arg in leaving else None
-        )
-        if inside is None:
-            continue
-        interior = {edge.source for edge in inside} - {arg}
-        own = set(inside)
-        whole = Edge(arg, value, _slope(graph, inside), call.function, tuple(inside))
-        first = next(place for place, edge in enumerate(leaving[arg]) if edge in own)
-        others = [edge for edge in leaving[arg] if edge not in own]
-        leaving[arg] = [*others[:first], whole, *others[first:]]
-        entering[value] = [whole]
-        for node in interior:
-            del leaving[node], entering[node]
-    nodes = tuple(node for node in paths.nodes if node in leaving)
-    return Paths(paths.source, paths.output, nodes, leaving)
+        call, edges = calls.get(node), entering[node]
+        inside = () if call is None or node is paths.source else cone(node, call.args)
+        if call is not None and inside and paths.source not in inside:
+            edges = [*_around(call, [each for each in reversed(inside) if each in entering],
+                              entering, slope)]  # fmt: skip
+        left[node] = edges
+        wanted.update([edge.source for edge in edges])
+    leaving: dict[Node, list[Edge]] = {node: [] for node in reversed(left)}
+    for node in leaving:
+        for edge in left[node]:
+            leaving[edge.source].append(edge)
+    for edges in leaving.values():
+        # A call stands where its operations did.
+        edges.sort(key=lambda edge: (edge.inside[0] if edge.inside else edge).target.index)
+    return Paths(paths.source, paths.output, tuple(leaving), leaving)
 
 
-def _inside(
-    value: Node,
-    arg: Node,
-    entering: Mapping[Node, list[Edge]],
-    leaving: Mapping[Node, list[Edge]],
-) -> list[Edge] | None:
-    """The edges between the argument of a call and its value, if nothing else is between them.
+def _around(
+    call: Inlined, inside: Sequence[Node], entering: Mapping[Node, Sequence[Edge]], slope: Slope
+) -> Iterator[Edge]:
+    """The edges into a call from each of its arguments that a path comes from.
 
-    A name that a function leaves free may lead back to its argument: then the derivative is not
-    f' alone. Steps of the program are never inside a call, so a label tells.
+    Args:
+        call: what is called.
+        inside: its value, the last of them, and what that is computed from, in order.
+        entering: the edges into each node.
+        slope: gives the partials.
     """
-    inside: set[Edge] = set()
-    interior: set[Node] = set()
-    waiting = [value]
-    while waiting:
-        node = waiting.pop()
-        if node not in entering or len(inside) > MOST_INSIDE:
-            return None
-        for edge in entering[node]:
-            inside.add(edge)
-            source = edge.source
-            if source is arg or source in interior:
-                continue
-            if source.label is not None or source.index < arg.index or edge.function:
-                return None
-            interior.add(source)
-            waiting.append(source)
-    if any(edge not in inside for node in interior for edge in leaving[node]):
-        return None
-    return sorted(inside, key=lambda edge: (edge.source.index, edge.target.index))
+    for place, arg in enumerate(call.args):
+        if arg not in entering or arg in call.args[:place]:
+            continue
+        reached, own = {arg}, []
+        for node in inside:
+            edges = [edge for edge in entering[node] if edge.source in reached]
+            own += edges
+            if edges:
+                reached.add(node)
+        if inside[-1] in reached:
+            function = call.function if len(call.args) == 1 else None
+            yield Edge(arg, inside[-1], slope(own), function, tuple(own), place)
 
 
-def _slope(graph: Graph, inside: Sequence[Edge]) -> Node:
-    """The sum over all ways through a call; of a single way, signs and constants stand in front."""
+def slope_of(graph: Graph, inside: Sequence[Edge]) -> Node:
+    """The sum over all ways through a call; of a single way, signs and constants stand in front.
+
+    Args:
+        graph: where it is made.
+        inside: the edges on these ways, in topological order.
+    """
     is_chain = all(first.target is second.source for first, second in itertools.pairwise(inside))
     one = graph.const(1.0)
     ways = Ways(graph, {inside[0].source: one})

@@ -19,9 +19,10 @@ class Edge:
         source: the argument.
         target: the node that is computed from it.
         partial: ∂target/∂source along this edge alone; ``x*x`` has two edges from ``x``.
-        function: the program's function whose whole call the edge stands for, if it does.
-        inside: the edges of the operations that such an edge stands for, in topological order.
-        place: which argument the source is, where edges are followed back one by one.
+        function: the program's function of one parameter whose whole call it stands for, if any.
+        inside: the edges of the operations that stand behind it, if it is that of a whole call,
+            in topological order.
+        place: which argument the source is.
     """
 
     source: Node
@@ -81,11 +82,13 @@ def find_paths(derivative: Derivative, source: Node, output: Node) -> Paths:
     for node in sorted(reached, key=lambda each: each.index):
         if node.index <= source.index:
             continue
-        for arg, partial in zip(node.args, derivative.locals[node], strict=True):
+        for place, (arg, partial) in enumerate(
+            zip(node.args, derivative.locals[node], strict=True)
+        ):
             if partial is None or arg not in leaving or operations.is_value(partial, 0):
                 continue
             leaving.setdefault(node, [])
-            leaving[arg].append(Edge(arg, node, partial))
+            leaving[arg].append(Edge(arg, node, partial, place=place))
     if output not in leaving:
         return Paths(source, output, (), {})
     return Paths(source, output, tuple(leaving), leaving)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import partial
 
-from gradcli.calculus.reverse import Derivative, differentiate
-from gradcli.chains.condense import condense
+from gradcli.calculus.reverse import Derivative
+from gradcli.chains.condense import condense, slope_of
 from gradcli.chains.counts import (
     Counts,
     backward_cost,
@@ -22,15 +23,16 @@ from gradcli.chains.formula import Formulas
 from gradcli.chains.largest import largest
 from gradcli.chains.limits import MOST_LAYERS, MOST_NEURONS, check_layers
 from gradcli.chains.numbers import Numbers
+from gradcli.chains.outlined import brief_of
 from gradcli.chains.products import Definition, Writer, factors_in
 from gradcli.chains.result import Path, PathSums
 from gradcli.errors import UsageError
+from gradcli.evaluation.brief import Brief
 from gradcli.evaluation.elements import Value
-from gradcli.evaluation.outline import Outline
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.model import Model
-from gradcli.graph.naming import by_name, name_nodes
+from gradcli.graph.naming import by_name
 from gradcli.graph.node import Node
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import no_node
@@ -55,6 +57,7 @@ def follow_paths(  # noqa: PLR0913  (what is asked for, and all but three have a
     of: str | None = None,
     strict: bool = False,
     shapes: Mapping[str, Lengths] | None = None,
+    full: bool = True,
 ) -> PathSums:
     """The derivative of a program by one of its nodes as the sum over all paths between the two.
 
@@ -66,6 +69,8 @@ def follow_paths(  # noqa: PLR0913  (what is asked for, and all but three have a
         of: the name of the output, if it is another than that of the program.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
+        full: go through every operation, also inside of the program's functions; otherwise a call
+            is one node, as `PathSums.outlined` has it.
 
     Raises:
         ParseError: the text is not a program.
@@ -74,8 +79,8 @@ def follow_paths(  # noqa: PLR0913  (what is asked for, and all but three have a
     arrays = arrays_of(values, shapes)
     model = read_model(source, values, strict=strict, arrays=arrays, of=of)
     if model.graph.has_arrays:
-        return _of_arrays(model, values, _choose(model, wrt), most)
-    return _PathsAtPoint(*_begin(model, values, _choose(model, wrt))).sums(most)
+        return _of_arrays(model, values, _choose(model, wrt), most, full=full)
+    return _sums(*_begin(model, values, _choose(model, wrt), needed=True), most, full=full)
 
 
 def count_paths_of(  # noqa: PLR0913  (what a command line can ask)
@@ -86,6 +91,7 @@ def count_paths_of(  # noqa: PLR0913  (what a command line can ask)
     of: str | None = None,
     strict: bool = False,
     shapes: Mapping[str, Lengths] | None = None,
+    full: bool = True,
 ) -> PathSums:
     """How many paths there are in a program, counted without listing them or needing values.
 
@@ -96,6 +102,8 @@ def count_paths_of(  # noqa: PLR0913  (what a command line can ask)
         of: the name of the output, if it is another than that of the program.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
+        full: go through every operation, also inside of the program's functions; otherwise a call
+            is one node, as `PathSums.outlined` has it.
 
     Raises:
         ParseError: the text is not a program.
@@ -105,43 +113,59 @@ def count_paths_of(  # noqa: PLR0913  (what a command line can ask)
     model = read_model(source, values, strict=strict, arrays=arrays, of=of)
     name = _choose(model, wrt)
     if model.graph.has_arrays:
-        return _of_arrays(model, values, name, None)
-    if values:
-        solution, node = _begin(model, values, name)
-        paths = find_paths(solution.derivative, node, model.output)
-        counts = _counts(paths, solution.derivative, model)
-        return PathSums(
-            solution.names[node],
-            solution.names[model.output],
-            counts,
-            solution.grad_of(node),
-            notes=model.notes,
-            problems=solution.problems,
-        )
-    names = name_nodes(model)
-    node = _find(names, model, name)
-    derivative = differentiate(model.graph, model.output, [*model.inputs, node])
-    paths = find_paths(derivative, node, model.output)
-    counts = _counts(paths, derivative, model)
-    return PathSums(names[node], names[model.output], counts, notes=model.notes)
+        return _of_arrays(model, values, name, None, full=full)
+    return _counted(*_begin(model, values, name, needed=False), full=full)
 
 
-def _of_arrays(model: Model, values: Mapping[str, Value], name: str, most: int | None) -> PathSums:
+def _counted(solution: Solution, source: Node, *, full: bool) -> PathSums:
+    """How many paths there are from a node to the output; with a call as one node, or through it.
+
+    What they cost is that of every operation, for a call is none for nothing.
+    """
+    model, derivative = solution.model, solution.derivative
+    paths = find_paths(derivative, source, model.output)
+    counts, apart = _counts(paths, derivative, model), None
+    shorter = partial(_counted, solution, source, full=False) if full and model.calls else None
+    shown = None if full else brief_of(solution, source)
+    if shown is not None:
+        outlined = condense(paths, shown.outline.calls, partial(slope_of, shown.outline.graph))
+        apart, counts = counts.paths, replace(counts, paths=count_paths(outlined)[0])
+    return PathSums(
+        solution.names[source],
+        solution.names[model.output],
+        counts,
+        solution.grad_of(source) if solution.has_values else None,
+        notes=model.notes,
+        problems=solution.problems,
+        apart=apart,
+        shorter=shorter,
+    )
+
+
+def _of_arrays(
+    model: Model, values: Mapping[str, Value], name: str, most: int | None, *, full: bool
+) -> PathSums:
     """The paths of a program of arrays; without values they can be counted."""
     from gradcli.chains import arrays  # noqa: PLC0415  (few programs have any)
 
     arrays.refuse_array(model)
-    if values or most is not None:
-        return arrays.sums_of(*_begin(model, values, name), most)
-    names = name_nodes(model)
-    node = _find(names, model, name)
-    derivative = differentiate(model.graph, model.output, [*model.inputs, node])
-    return arrays.count_of(model, names, derivative, node)
+    needed = most is not None
+    return arrays.sums_of(*_begin(model, values, name, needed=needed), most, full=full)
 
 
-def _begin(model: Model, values: Mapping[str, Value], name: str) -> tuple[Solution, Node]:
-    """A program at a point, and the node that its paths begin at, which is all that is asked."""
-    solution = differentiated(model).at(values)
+def _begin(
+    model: Model, values: Mapping[str, Value], name: str, *, needed: bool
+) -> tuple[Solution, Node]:
+    """A program at a point, and the node that its paths begin at, which is all that is asked.
+
+    Args:
+        model: the program.
+        values: a value for each input.
+        name: that of the node.
+        needed: whether there must be a value for each input, and not only for all or none.
+    """
+    program = differentiated(model)
+    solution = program.at(values) if values or needed else program.without_values({})
     node = _find(solution.names, model, name)
     solution.targets = [node]
     return solution, node
@@ -198,6 +222,7 @@ def _stations(edges: Sequence[Edge]) -> Iterator[Node]:
         is_part = (
             following is not None
             and node.label is None
+            and not edge.inside
             and node.op in _SUMS
             and following.target.op in _SUMS
             and not following.multiplies
@@ -206,33 +231,54 @@ def _stations(edges: Sequence[Edge]) -> Iterator[Node]:
             yield node
 
 
-class _PathsAtPoint:
-    """Paths at a point: their numbers, their order, and their formulas."""
+def _sums(solution: Solution, source: Node, most: int, *, full: bool) -> PathSums:
+    """The paths at a point: of operations, or of the nodes that people read."""
+    # Quotients and conditions that are only written down are no part of the program, and a draft
+    # begins with all that is one: what is made when it is asked for is asked for here.
+    derivative = solution.derivative
+    _ = [*derivative.adjoints.values(), *derivative.locals.values()]
+    shown = brief_of(solution, source)
+    if not full or shown is None:
+        return _PathsAtPoint(solution, source, shown).sums(most)
+    sums = _PathsAtPoint(solution, source, None).sums(most)
+    return replace(sums, shorter=partial(_sums, solution, source, most, full=False))
 
-    def __init__(self, solution: Solution, source: Node) -> None:
+
+class _PathsAtPoint:
+    """Paths at a point: their numbers, their order, and their formulas.
+
+    Args:
+        solution: the program there.
+        source: where the paths begin.
+        shown: the nodes of the paths; None for every operation.
+    """
+
+    def __init__(self, solution: Solution, source: Node, shown: Brief | None) -> None:
         self.solution = solution
         self.model = solution.model
         self.source = source
-        self.paths = find_paths(solution.derivative, source, self.model.output)
-        # Quotients and conditions that are only written down are no part of the program, and a
-        # draft begins with all that is one: what is made when it is asked for is asked for here.
-        derivative = solution.derivative
-        _ = [*derivative.adjoints.values(), *derivative.locals.values()]
-        draft = self.model.graph.draft()
-        self.condensed = condense(draft, self.paths, self.model.calls)
-        product = None if solution.whole is None else solution.whole.beside.product
+        self.shown = shown
+        self.whole = self.paths = find_paths(solution.derivative, source, self.model.output)
+        names, product = solution.names, None
+        draft = self.model.graph.draft() if shown is None else shown.outline.graph
+        if shown is not None:
+            self.paths = condense(self.whole, shown.outline.calls, partial(slope_of, draft))
+            names = shown.stand_in_names
+        if solution.whole is not None:
+            product = solution.whole.beside.product
         self.numbers = Numbers(solution.slope_value, product)
-        self.formulas = Formulas(draft, solution.names)
-        self.writer = Writer(draft, solution.names, self.numbers, solution.shown.people)
+        self.formulas = Formulas(draft, names)
+        manner = (solution.shown.people, None) if shown is None else (shown.people, shown)
+        self.writer = Writer(draft, names, self.numbers, *manner)
 
     def sums(self, most: int) -> PathSums:
         """The paths with the largest products, and the sum of all."""
         solution, model = self.solution, self.model
         listed = [self._path(edges) for edges in self._largest(most)]
-        form = factor(self.condensed)
+        form = factor(self.paths)
         if form is not None and form.size > MOST_FACTORS:
             form = None
-        total, tolerance = self.numbers.total(self.paths)
+        total, tolerance = self.numbers.total(self.whole)
         gradient, backward = (each(self.source) for each in (solution.grad_of, solution.beside_of))
         if math.isnan(backward):  # of infinity times 0, where the whole is decided all the same
             backward = gradient
@@ -240,10 +286,12 @@ class _PathsAtPoint:
         is_limit = math.isnan(total) and solution.whole is not None
         if is_limit:
             total, tolerance = backward, 0.0
+        counts = _counts(self.whole, solution.derivative, model)
+        apart = None if self.shown is None else counts.paths
         return PathSums(
             source=solution.names[self.source],
             output=solution.names[model.output],
-            counts=_counts(self.paths, solution.derivative, model),
+            counts=replace(counts, paths=count_paths(self.paths)[0]),
             gradient=gradient,
             backward=backward,
             total=total,
@@ -259,6 +307,7 @@ class _PathsAtPoint:
             is_list=True,
             notes=model.notes,
             problems=solution.problems,
+            apart=apart,
         )
 
     def _largest(self, most: int) -> list[list[Edge]]:
@@ -278,40 +327,23 @@ class _PathsAtPoint:
 
     def _path(self, edges: Sequence[Edge]) -> Path:
         names = self.solution.names
-        product, short = product_of(edges), self._shortened(edges)
+        product = product_of(edges)
         return Path(
             nodes=(names[self.source], *[names[edge.target] for edge in edges]),
             factors=tuple(self.numbers.slope(edge) or 0.0 for edge in edges),
             value=self.writer.value(product),
             formula=self.formulas.text(product),
-            stations=(names[self.source], *[names[node] for node in _stations(short)]),
-            product=product_of(short),
+            stations=(names[self.source], *[names[node] for node in _stations(edges)]),
+            product=product,
         )
-
-    def _shortened(self, edges: Sequence[Edge]) -> list[Edge]:
-        """A path with one edge for each call that there is only one way through."""
-        short: list[Edge] = []
-        rest = 0
-        while rest < len(edges):
-            edge = edges[rest]
-            for each in self.condensed.leaving.get(edge.source, ()):
-                if each.inside and each.inside[0] is edge and each.is_chain:
-                    edge = each
-            short.append(edge)
-            rest += max(len(edge.inside), 1)
-        return short
 
     def _known_slope(self, edge: Edge) -> tuple[str, frozenset[str]] | None:
         """The slope of a call as people know it, in its value: ``o*(1 - o)``; None of most."""
-        slope = self._outline.slope(edge.target) if edge.function else None
-        if slope is None or edge.target not in self._outline.calls:
+        slope = self.shown and edge.function and self.shown.outline.slope(edge.target)
+        if not slope:
             return None
         tree = Unparser({}).reference(slope)
         return text(tree), ast.names([tree])
-
-    @cached_property
-    def _outline(self) -> Outline:
-        return Outline(self.solution)
 
     def _definitions(self, products: Sequence[Product]) -> list[Definition]:
         """What formulas refer to: derivatives of calls, then nodes without a name of their own."""

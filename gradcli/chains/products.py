@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gradcli.chains.coefficients import coefficients, combine
 from gradcli.chains.edges import Edge
@@ -17,6 +18,9 @@ from gradcli.graph.people import People
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.brief import Brief
 
 SHORT = 24
 """A factor up to this length is written without names that we gave to nodes."""
@@ -91,6 +95,7 @@ class Writer:
         names: the names of the nodes.
         numbers: the numbers of edges and products.
         people: the manner of formulas for people.
+        shown: the nodes as people read them, in which partials are written; None for all.
     """
 
     def __init__(
@@ -99,7 +104,9 @@ class Writer:
         names: Mapping[Node, str],
         numbers: Numbers,
         people: People | None,
+        shown: Brief | None = None,
     ) -> None:
+        self._shown = shown
         self._graph = graph
         self._numbers = numbers
         self._names = names
@@ -128,6 +135,11 @@ class Writer:
     def expression(self, node: Node) -> str:
         """The operations of a node, in the program's own names where these are few."""
         writer = self._own if self._own.length(node) <= MOST_TEXT else self._all
+        shown = self._shown
+        call = None if shown is None else shown.outline.calls.get(node)
+        if shown is not None and call is not None and call.written is None:
+            args = [writer.reference(shown.stand_in(arg)) for arg in call.args]
+            return text(ast.Call(call.function, tuple(args)))
         return text(writer.definition(node))
 
     def slope(self, edge: Edge) -> tuple[str, frozenset[str]] | None:
@@ -135,7 +147,7 @@ class Writer:
         source = self._names[edge.source]
         names = {**self._own_names, edge.source: source}
         beside = Unparser(names, self._names.values(), self._people)
-        partial = understood(edge.partial, self._people)
+        partial = self._partial(edge)
         for writer in (beside, self._all):
             if writer.length(partial) <= LONGEST_SLOPE:
                 tree = writer.reference(partial)
@@ -182,7 +194,7 @@ class Writer:
             inside = self._short(edge.source) or ast.Name(self._names[edge.source])
             call = ast.Call(f"{edge.function}'", (inside,))
             return [], self._make(edge, call, ast.names([inside]), value)
-        constants, rest = coefficients(self._graph, understood(edge.partial, self._people))
+        constants, rest = coefficients(self._graph, self._partial(edge))
         if rest is None:
             return constants, None
         for constant in constants:
@@ -190,6 +202,16 @@ class Writer:
         short = self._short(rest)
         uses: frozenset[str] = frozenset() if short is None else ast.names([short])
         return constants, self._make(edge, short, uses, value)
+
+    def _partial(self, edge: Edge) -> Node:
+        """The partial of an edge as people write it."""
+        partial: Node | None = edge.partial
+        if self._shown is not None:
+            is_call = edge.inside
+            partial = None if is_call else self._shown.partial(edge.target, edge.place)
+            partial = partial or self._shown.stand_in(edge.partial)
+        assert partial is not None  # noqa: S101  (of every edge there is one)
+        return understood(partial, self._people)
 
     def _make(
         self, edge: Edge, shown: ast.Expression | None, uses: frozenset[str], value: float

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,8 @@ class Path:
         factors: the local partial of each of its edges.
         value: their product; 0 if it goes through a branch that is not taken.
         formula: the product in symbols; None if that would be thousands of characters.
-        stations: the nodes without those inside calls of the program's functions.
-        product: the product for people, with one factor f'(z) for such a call.
+        stations: the nodes without those of a sum of many terms that are not the whole.
+        product: the product of its edges.
     """
 
     nodes: tuple[str, ...]
@@ -56,6 +56,9 @@ class PathSums(Shown):
         definitions: what the formulas refer to.
         is_list: whether paths were asked for, and not only their number.
         is_net: whether they are those of a net of layers, without a program.
+        apart: how many paths there are with the program's functions taken apart, where a call is
+            one node; None where every operation is one.
+        shorter: gives the same with a call as one node, where that is not what this is.
         is_limit: whether the total is what they go to beside the point, where some are infinite.
     """
 
@@ -76,6 +79,13 @@ class PathSums(Shown):
     problems: Sequence[Problem] = ()
     backward: Any = None
     is_limit: bool = False
+    apart: int | None = None
+    shorter: Callable[[], PathSums] | None = None
+
+    @property
+    def outlined(self) -> PathSums:
+        """The same for people: with a call of a function of the program as one node."""
+        return self if self.shorter is None else self.shorter()
 
     @property
     def is_of_arrays(self) -> bool:

@@ -60,6 +60,14 @@ class Brief(Nodes):
         self._outline = outline
         self._nodes = outline.nodes
 
+    def has(self, node: Node) -> bool:
+        """Whether a node is one of them, and not inside of a call."""
+        return node in self._there
+
+    @cached_property
+    def _there(self) -> frozenset[Node]:
+        return frozenset(self._nodes)
+
     def report(self, node: Node) -> NodeReport:
         """One of the nodes."""
         return (CallReport if node in self._outline.calls else PlainReport)(self, node)
@@ -118,7 +126,7 @@ class Brief(Nodes):
         return ((nodes[user], place) for user, place in self.uses_of(node))
 
     @cached_property
-    def _stand_ins(self) -> dict[Node, Node]:
+    def _leaves(self) -> dict[Node, Node]:
         """What stands for each node in what is written: what it is made of is not there.
 
         That is so of calls, and of the steps that the program has a name for.
@@ -128,22 +136,29 @@ class Brief(Nodes):
         return {node: outline.named(node) for node in (*outline.calls, *steps)}
 
     @cached_property
+    def _stand_ins(self) -> dict[Node, Node]:
+        """The same, and of what is made of these; whatever was looked at stays here."""
+        return dict(self._leaves)
+
+    @cached_property
     def _back(self) -> dict[Node, Node]:
         """What these stand for: numbers are those of the program's own nodes."""
-        names = self._solution.names
-        return {
-            stand_in: node
-            for node, stand_in in self._stand_ins.items()
-            if stand_in is not node and node in names
-        }
+        return {leaf: node for node, leaf in self._leaves.items()}
 
     @cached_property
     def _program(self) -> set[Node]:
         """What the program has itself, and what stands for it."""
-        return {*self._solution.behind, *self._back}
+        return {*self._solution.behind, *self._leaves.values()}
+
+    @property
+    def stand_in_names(self) -> Mapping[Node, str]:
+        """The names of the nodes that are there, and of what stands for them."""
+        names = self._solution.names
+        shown = {node: names[node] for node in self._nodes}
+        return shown | {self.stand_in(node): name for node, name in shown.items()}
 
     @cached_property
-    def _people(self) -> People:
+    def people(self) -> People:
         """The manner of texts: what the program has itself is written as it is."""
         graph, slope_value = self._outline.graph, self._solution.slope_value
 
@@ -171,7 +186,7 @@ class Brief(Nodes):
         shown: Mapping[Node, str] = names
         if stand_ins or len(nodes) < len(names):
             shown = {stand_ins.get(node, node): names[node] for node in nodes}
-        return Unparser(shown, names.values(), self._people)
+        return Unparser(shown, names.values(), self.people)
 
     def written(self, node: Node) -> ast.Expression:
         """A node as it stands inside of another one."""

@@ -34,7 +34,9 @@ def paths(  # noqa: PLR0913  (what is asked for, and all but the program has a d
         program: the program.
         values: a value for each input; nothing at all is enough to count.
         wrt: the name of an input or a step; may be left out if there is only one input.
-        most: how many paths are listed, 20 by default; the sum is over all of them.
+        most: how many paths are listed, 20 by default; the sum is over all of them. They go
+            through every operation; those of the `outlined` result, and what is shown of it, have
+            a call of a function of the program as one node.
         count: only count them, and what they cost: any number of paths can be counted.
         of: the name of the output, if it is another than that of the program.
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.

@@ -148,7 +148,8 @@ def show(  # noqa: PLR0913  (what a command line can ask)
         width: in columns.
         precision: significant digits.
         everything: leave nothing out for being long, as with ``--all``.
-        full: take the functions apart that a program defines, in the views of a `Solution`.
+        full: take the functions apart that a program defines, in the views of a `Solution` and in
+            paths.
         only: ``"inputs"`` or ``"steps"``: of a table these alone.
         document: ``"md"``, ``"html"``, ``"tex"``, ``"csv"``, ``"svg"``, ``"png"`` or ``"pdf"``:
             the same as such a file holds it, instead of lines of some width, the graph as a picture

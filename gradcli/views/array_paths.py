@@ -10,7 +10,8 @@ from gradcli.views.lines.whole import whole
 from gradcli.views.paths import LONGEST_PATH, columns, definitions, derivatives, heading, route
 
 if TYPE_CHECKING:
-    from gradcli.chains.arrays import ArrayPath, ArrayPathSums
+    from gradcli.chains.arrays import ArrayPath
+    from gradcli.chains.result import PathSums
 
 DEFINITION = (
     "A path goes from array to array. Along an edge to what is done entry by entry, what comes "
@@ -21,9 +22,10 @@ DEFINITION = (
 )
 
 
-def render(sums: ArrayPathSums, display: Display | None = None) -> Page:
+def render(sums: PathSums, display: Display | None = None) -> Page:
     """Return the page of the paths from an array."""
     display = display or Display()
+    sums = sums if display.full else sums.outlined
     if not sums.counts.paths:
         sentence = f"{sums.output} does not depend on {sums.source}: there is no path."
         return Page([*heading(sums, display), (), *display.paragraph(display.show(sentence))])
@@ -47,9 +49,10 @@ def render(sums: ArrayPathSums, display: Display | None = None) -> Page:
     return Page(lines)
 
 
-def render_counts(sums: ArrayPathSums, display: Display | None = None) -> Page:
+def render_counts(sums: PathSums, display: Display | None = None) -> Page:
     """Return the page that counts paths and compares the two ways to their sum."""
     display = display or Display()
+    sums = sums if display.full else sums.outlined
     counts = sums.counts
     rows = [("", "products", "additions")]
     for label, cost in (
@@ -79,7 +82,7 @@ def _one_path(number: int, path: ArrayPath, display: Display) -> list[Line]:
     return [*lines, (Fragment(" " * len(label) + "= "), Fragment(value, colour))]
 
 
-def _check(sums: ArrayPathSums, display: Display) -> list[Line]:
+def _check(sums: PathSums, display: Display) -> list[Line]:
     """Return the sentence that compares the sum of the products with backpropagation."""
     partial = display.partial(sums.output, sums.source)
     gradient = "" if sums.gradient is None else display.number(sums.gradient)

@@ -48,6 +48,7 @@ LAYERS = (
 def render(sums: PathSums, display: Display | None = None) -> Page:
     """Return the page of a derivative's paths."""
     display = display or Display()
+    sums = sums if display.full else sums.outlined
     lines = heading(sums, display)
     writer = sums.writer
     if writer is None or not sums.counts.paths:
@@ -72,6 +73,7 @@ def render(sums: PathSums, display: Display | None = None) -> Page:
 def render_counts(sums: PathSums, display: Display | None = None) -> Page:
     """Return the page that counts paths and compares the two ways to their sum."""
     display = display or Display()
+    sums = sums if display.full else sums.outlined
     counts = sums.counts
     rows = [
         ("", "multiplications", "additions"),
@@ -103,7 +105,12 @@ def heading(sums: PathSums, display: Display) -> list[Line]:
     if width(ends + count + many) > display.width:
         many = ""
     line: Line = (Fragment(ends), Fragment(count, "bold"), Fragment(many))
-    return laid(Prose(ends + count + many), [line])
+    lines = laid(Prose(ends + count + many), [line])
+    if sums.apart in {None, sums.counts.paths}:
+        return lines
+    inside = whole(sums.apart or 0)
+    apart = f"Inside the program's functions they split into {inside} (--full); costs are of these."
+    return [*lines, *display.paragraph(apart, style="dim")]
 
 
 def one_path(number: int, path: Path, writer: Writer, display: Display) -> list[Line]:

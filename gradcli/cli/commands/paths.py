@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypedDict
 
 import typer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gradcli.chains.result import PathSums
     from gradcli.cli.view import Call
     from gradcli.evaluation.solution import Solution
+    from gradcli.syntax.ast import Lengths
     from gradcli.views.lines.page import Page
 
 EXAMPLES = """\
@@ -99,6 +100,13 @@ def show_paths(
         int | None,
         valued("--max-paths", "N", "List the N paths with the largest products. [default: 20]"),
     ] = None,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full",
+            help="Through every operation, also inside of the program's functions.",
+        ),
+    ] = False,
     of: OfOne = None,
     shape: Shape = None,
 ) -> None:
@@ -108,6 +116,7 @@ def show_paths(
     factored into what they share, outside, and brackets with a term for each branch; and their
     sum is compared with backpropagation.
     """
+    task.manner = {"full": full}
     if layers is not None:
         if task.has_program or wrt or of or shape:
             raise UsageError(
@@ -118,7 +127,10 @@ def show_paths(
         source, sums = "", _count_layers(layers)
     else:
         source = task.source
-        sums = _follow(task, _one_name(wrt), _most(most, count=count), of, shape)
+        # JSON has every operation, as that of all commands.
+        goes_through = full or task.view == "json"
+        listed = _most(most, count=count)
+        sums = _follow(task, _one_name(wrt), listed, of, shape, full=goes_through)
     if task.view in PICTURES and not sums.is_list:
         message = "a picture has paths, and --count lists none"
         instead = "" if layers is not None else "leave out --count, or "
@@ -127,18 +139,32 @@ def show_paths(
     task.finish(followed, notes=sums.notes, problems=sums.problems, failure=_failure(sums, source))
 
 
+class _Asked(TypedDict):
+    """What lists and counts are asked for alike."""
+
+    of: str | None
+    strict: bool
+    shapes: Mapping[str, Lengths] | None
+    full: bool
+
+
 def _follow(
-    task: Task, wrt: str | None, most: int | None, of: str | None, shape: list[str] | None
+    task: Task,
+    wrt: str | None,
+    most: int | None,
+    of: str | None,
+    shape: list[str] | None,
+    *,
+    full: bool,
 ) -> PathSums:
-    source, values, shapes = task.source, task.values, task.shapes(shape)
+    source, values, strict, shapes = task.source, task.values, task.strict, task.shapes(shape)
+    asked = _Asked(of=of, strict=strict, shapes=shapes, full=full)
     from gradcli.chains.follow import count_paths_of, follow_paths  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
         if most is None:
-            return count_paths_of(source, values, wrt, of=of, strict=task.strict, shapes=shapes)
-        return follow_paths(
-            source, values, wrt, most=most, of=of, strict=task.strict, shapes=shapes
-        )
+            return count_paths_of(source, values, wrt, **asked)
+        return follow_paths(source, values, wrt, most=most, **asked)
 
 
 def _solution(task: Task, of: str | None, shape: list[str] | None) -> Solution:
