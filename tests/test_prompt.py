@@ -27,8 +27,9 @@ from gradcli.cli.prompt.history import MOST, History, place
 from gradcli.cli.prompt.line import Line, Request, request, taken_apart
 from gradcli.cli.prompt.loop import greeting
 from gradcli.cli.prompt.memory import Memory
-from gradcli.cli.prompt.session import WORDS, Session, overview
-from gradcli.cli.prompt.unfinished import is_unfinished, on_one_line
+from gradcli.cli.prompt.session import Session
+from gradcli.cli.prompt.unfinished import is_unfinished, line_by_line
+from gradcli.cli.prompt.words import WORDS, overview
 
 CASES = sorted((Path(__file__).parent / "cases" / "prompt").glob("*.txt"))
 
@@ -159,16 +160,17 @@ def test_open_brackets_go_on(text: str, *, expected: bool) -> None:
     assert is_unfinished(text) is expected
 
 
-ON_ONE_LINE = {
-    "": "", "x": "x", "a = 1\nb = 2": "a = 1; b = 2", "3*(a\n+ b)": "3*(a + b)",
-    "a = 1;\n\nb": "a = 1; b", "f(x) # a (\ng(x)": "f(x); g(x)",
-    "max(a,\n b,\n c)\nd": "max(a, b, c); d", "# only": "# only",
+LINE_BY_LINE = {
+    "": [], "x": ["x"], "a = 1\nb = 2": ["a = 1", "b = 2"], "3*(a\n+ b)": ["3*(a + b)"],
+    "a = 1;\n\nb": ["a = 1;", "b"], "f(x) # a (\ng(x)": ["f(x)", "g(x)"],
+    "max(a,\n b,\n c)\nd": ["max(a, b, c)", "d"], "# only": ["# only"],
+    "grad (x\n+ 1)\nx = 2\ngrad": ["grad (x + 1)", "x = 2", "grad"],
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "line"), ON_ONE_LINE.items())
-def test_several_lines_are_one_where_no_more_is_shown(text: str, line: str) -> None:
-    assert on_one_line(text) == line
+@pytest.mark.parametrize(("text", "lines"), LINE_BY_LINE.items())
+def test_several_lines_are_single_ones_where_no_more_is_shown(text: str, lines: list[str]) -> None:
+    assert line_by_line(text) == lines
 
 
 COMPLETED = {
@@ -184,6 +186,21 @@ COMPLETED = {
     "help eval_l": ("eval_l", ["eval_laguerre", "eval_legendre"]),
     "help bud": ("bud", ["budget"]),
     "help arctan": ("arctan", ["arctan2", "arctanh"]),
+    "graph x --theme da": ("da", ["dark"]),
+    "graph x --theme=da": ("--theme=da", ["--theme=dark"]),
+    "descend x^2 --update ": ("", ["simultaneous", "in-place", "refresh"]),
+    "eval --color ": ("", ["auto", "always", "never"]),
+    "x^2 --format p": ("p", ["png", "pdf"]),
+    "table 3(a+bc) --get dout/d": (
+        "dout/d",
+        ["dout/da", "dout/db", "dout/dc", "dout/dv1", "dout/dv2"],
+    ),
+    "y = speed*weight --wrt s": ("s", ["speed"]),
+    "paths weight*t --get": ("--get", []),
+    "net --act rel": ("rel", ["relu"]),
+    "schema bud": ("bud", ["budget"]),
+    "functions arct": ("arct", ["arctan", "arctan2", "arctanh"]),
+    "eval 1 + --theme": ("--theme", []),
     "load st": ("st", ["steps.grad"]),
     "load fol": ("fol", ["folder/"]),
     "load nowhere/": ("nowhere/", []),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from gradcli.cli.app import COMMANDS, find
-from gradcli.cli.prompt.session import WORDS, Session
+from gradcli.cli.app import COMMANDS, EVAL, find
+from gradcli.cli.prompt.line import request, split, taken_apart
+from gradcli.cli.prompt.session import Session
+from gradcli.cli.prompt.words import SHOWING, WORDS, known_words
+from gradcli.errors import GradcliError
 from gradcli.graph import listing
 from gradcli.graph.rules import CONSTANTS
 from gradcli.syntax.spelling import NAME, is_name, last_name
@@ -39,18 +42,19 @@ def completions(text: str, session: Session) -> Completions:
         session: what is known.
     """
     words = text.split(" ")
-    begun, before = words[-1], [word for word in words[:-1] if word]
-    first = before[0] if before else ""
-    if before[-1:] and before[-1] in _FILES:
+    begun, before = words[-1], [word for word in words[:-1] if word] or [""]
+    first = before[0]
+    if before[-1] in _FILES:
         return Completions(begun, _files(begun))
-    if begun.startswith("-") and first in _known():
-        options = [name for param in _params(first) for name in param.opts if name[:2] == "--"]
-        names = [f"--{name}" for name in _in_formula(text)]
-        return Completions(begun, _beginning([*names, *options], begun))
+    is_of_formula = first not in COMMANDS or find(first).takes_program
+    if not is_of_formula or begun.startswith("-") or before[-1][:1] == "-":
+        found = _as_in_a_shell(text[: len(text) - len(begun)], begun, session)
+        if found or begun.startswith("-"):
+            return Completions(begun, _beginning(found, begun))
     if first in {"help", "?"}:
         return Completions(begun, _beginning([*_known(), *listing.names()], begun))
     begun = last_name(text)
-    found = [*_known()] if not before and begun == text.lstrip() else []
+    found = [*_known()] if not first and begun == text.lstrip() else []
     found += [*session.memory.names, *_in_formula(text[: len(text) - len(begun)]), *CONSTANTS]
     found = _beginning(found, begun)
     if begun:
@@ -62,9 +66,52 @@ def _known() -> list[str]:
     return [word for word in (*WORDS, *COMMANDS) if word != "?"]
 
 
-def _params(word: str) -> list[Any]:
-    name = word if word in COMMANDS else "eval"
-    return list(find(name).load().params)
+def _as_in_a_shell(before: str, begun: str, session: Session) -> list[str]:
+    """What a shell would complete an option, or its value, to.
+
+    Args:
+        before: the line up to the word.
+        begun: the word, as far as it is there.
+        session: what is known: without a formula in the line the last one is meant.
+    """
+    word, rest = taken_apart(before, known_words(), session.memory.names)
+    if word in WORDS and word not in SHOWING:
+        return []
+    name = word if word in COMMANDS else EVAL
+    memory = session.memory
+    known = memory.known()
+    try:
+        if not find(name).takes_program:
+            return _of_command(name, split(rest), begun)
+        formula, words = request(rest)
+        asked = memory.understand(formula) if formula else memory.last
+        source = [] if asked is None else [memory.call(asked, {}).source]
+    except GradcliError:
+        return []
+    finally:
+        memory.return_to(known)
+    return _of_command(name, [*source, *words], begun)
+
+
+def _of_command(name: str, words: Sequence[str], begun: str) -> list[str]:
+    """What the completion of a command offers behind some words."""
+    command = find(name).load()
+    context = command.make_context(name, [*words], resilient_parsing=True)
+    valued = {
+        option: param
+        for param in command.params
+        for option in param.opts
+        if param.param_type_name == "option" and not param.is_flag
+    }
+    option, equals, value = begun.partition("=")
+    if equals and option in valued:
+        found = valued[option].shell_complete(context, value)
+        return [f"{option}={each.value}" for each in found]
+    argument = next((each for each in command.params if each.param_type_name == "argument"), None)
+    # Of a formula the names are completed at the prompt, which knows more of them.
+    is_argument = not words and not begun.startswith("-")
+    asks = valued.get(words[-1]) if words else is_argument and argument
+    return [each.value for each in (asks or command).shell_complete(context, begun)]
 
 
 def _in_formula(text: str) -> list[str]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from gradcli.cli.beside import is_of_language
+from gradcli.cli.prompt.statements import (
+    check_value,
+    circle,
+    fitting,
+    may_stay,
+    name_of,
+    statements_of,
+    text_of,
+    value_in,
+    written,
+)
 from gradcli.errors import GradcliError, InputError, Span
-from gradcli.evaluation.elements import elements, number
-from gradcli.evaluation.forms import forms_of
 from gradcli.evaluation.solve import arrays_of, read_model
-from gradcli.graph.model import Model
-from gradcli.graph.read import by_statement, own_names
 from gradcli.syntax import ast
-from gradcli.syntax.parse import parse
 from gradcli.syntax.spelling import array_name, is_element, is_name, letters_of, plain
 
 
@@ -110,9 +115,9 @@ class Memory:
         asked = None
         named = set()
         try:
-            for statement, used in _statements(text):
+            for statement, used in statements_of(text):
                 asked = self._keep(statement, used, text)
-                named.add(_name(statement))
+                named.add(name_of(statement))
             self._needed(Asked("", "", frozenset(named)), {})  # or they are a circle
         except GradcliError as error:
             error.source = error.source or text
@@ -128,30 +133,30 @@ class Memory:
         Raises:
             GradcliError: it cannot be read.
         """
-        *_, (statement, used) = _statements(text)
+        *_, (statement, used) = statements_of(text)
         if statement.span.start:
             self.learn(text[: statement.span.start])
-        return Asked(_text(statement, text), _name(statement), used)
+        return Asked(text_of(statement, text), name_of(statement), used)
 
     def _keep(self, statement: ast.Statement, used: frozenset[str], text: str) -> Asked | None:
-        name, written = _name(statement), _text(statement, text)
+        name, written = name_of(statement), text_of(statement, text)
         if not name:
             return Asked(written, "", used)
-        value = _value_in(statement, used, text)
+        value = value_in(statement, used, text)
         if value is not None and not (
             isinstance(statement, ast.Family) and name in self.statements
         ):
             self.give(*value)
             return None
         key = written[: statement.value.span.start - statement.span.start].rstrip(" =")
-        pieces = [piece for piece in self.statements.pop(name, ()) if _may_stay(piece.key, key)]
+        pieces = [piece for piece in self.statements.pop(name, ()) if may_stay(piece.key, key)]
         if isinstance(statement, ast.Family):
             pieces = [*self._elements(name), *pieces]
         self._forget_values(name)
         is_family = isinstance(statement, ast.Family)
         self.statements[name] = [*pieces, Piece(key, written, used)]
         if name in used and isinstance(statement, ast.Step):
-            raise _circle(name, Span(statement.span.start, statement.span.start + len(name)))
+            raise circle(name, Span(statement.span.start, statement.span.start + len(name)))
         return None if is_family else Asked(written, name, used - {name})
 
     def _elements(self, name: str) -> Iterator[Piece]:
@@ -219,7 +224,7 @@ class Memory:
         except GradcliError as error:
             error.source = error.source or source
             return Call(source, values, error)
-        return Call(source, _fitting(model, values), None)
+        return Call(source, fitting(model, values), None)
 
     def _needed(
         self,
@@ -247,7 +252,7 @@ class Memory:
             if name in ready or name not in self.statements or name in given:
                 continue
             if name in open_ or name == asked.name:
-                raise _circle(name)
+                raise circle(name)
             open_[name] = None
             waiting.append((name, True))
             pieces = self.statements[name]
@@ -274,7 +279,7 @@ class Memory:
         order: dict[str, None] = {}
         for name in self.statements:
             self._needed(Asked("", "", frozenset([name])), {}, order)
-        values = [f"{name} = {_written(name, value)}" for name, value in self.values.items()]
+        values = [f"{name} = {written(name, value)}" for name, value in self.values.items()]
         pieces = [piece.text for name in order for piece in self.statements[name]]
         last = [self.last.text] if self.last is not None and self._ends(self.last) else []
         return "\n".join([*values, *pieces, *last])
@@ -282,94 +287,3 @@ class Memory:
     def _ends(self, asked: Asked) -> bool:
         """Whether what was asked for last is a formula that a program can end with."""
         return not asked.name and (asked.text in self.names or not is_name(asked.text))
-
-
-def _statements(text: str) -> Iterator[tuple[ast.Statement, frozenset[str]]]:
-    """The statements of a text, each with the names in it that may be others' names."""
-    program = parse(text)
-    for statement, items in zip(program.statements, by_statement(program), strict=True):
-        names = {item.name for item in items if isinstance(item, ast.Name)}
-        names |= {item.function for item in items if isinstance(item, ast.Call)}
-        own = own_names(statement, items)
-        if isinstance(statement, ast.Declaration) and statement is program.statements[-1]:
-            own = set()  # its parameters are the inputs of the program that it ends
-            names |= {each.name for each in statement.parameters}
-        yield statement, frozenset(map(plain, names - own))
-
-
-def _name(statement: ast.Statement) -> str:
-    return plain(getattr(statement, "name", None) or "")
-
-
-def _text(statement: ast.Statement, source: str) -> str:
-    return source[slice(*statement.span)]
-
-
-def _circle(name: str, span: Span | None = None) -> InputError:
-    hint = f"give it a value: {name} = 1"
-    return InputError("circle", f"'{name}' would need itself", span=span, hint=hint)
-
-
-def _value_in(
-    statement: ast.Statement, used: frozenset[str], source: str
-) -> tuple[str, str] | None:
-    """The name and the value in a statement that uses no names, ``a = 1``, ``w[1,2] = pi/2``."""
-    if isinstance(statement, ast.Declaration) or _is_many(statement):
-        return None
-    name, value = _name(statement), source[slice(*statement.value.span)]
-    if not name or not all(map(is_of_language, used)):
-        return None
-    if isinstance(statement, ast.Family):
-        name = plain(_text(statement, source).partition("=")[0])
-    return name, value
-
-
-def _is_many(statement: ast.Statement) -> bool:
-    return isinstance(statement, ast.Family) and bool(statement.ranges)
-
-
-def _may_stay(old: str, new: str) -> bool:
-    """Whether a statement stays beside a new one of the same name: another part of a family."""
-    return "[" in old and "[" in new and old != new
-
-
-def check_value(name: str, value: object) -> None:
-    """Refuse what is no number and no list of numbers.
-
-    Raises:
-        InputError: it is none.
-    """
-    if isinstance(value, str) and value.lstrip().startswith("["):
-        forms_of({name: value})
-    else:
-        for label, each in (elements(value, name) or {name: value}).items():
-            number(each, label)
-
-
-def _fitting(model: Model, values: dict[str, object]) -> dict[str, object]:
-    """Those of some values that the inputs of a program take."""
-    inputs = {node.name for node in model.inputs}
-    inputs |= {array_name(name) for name in inputs}
-    return {name: value for name, value in values.items() if name in inputs}
-
-
-MOST_WRITTEN = 1_000
-"""An array of more numbers is not written into a program."""
-
-
-def _written(name: str, value: object) -> str:
-    """A value as text of the language.
-
-    Raises:
-        InputError: it is too long an array.
-    """
-    if isinstance(value, str):
-        return " ".join(value.split())
-    if isinstance(value, int | float):
-        return repr(float(value)).removesuffix(".0")
-    items = getattr(value, "tolist", lambda: value)()
-    size = len(elements(value, name) or "")
-    if size > MOST_WRITTEN:
-        message = f"'{name}' is an array of {size:,} numbers, which is not written out"
-        raise InputError("too-long", message, hint=f"forget {name}, and load it from its file")
-    return str(items).replace("'", "").replace('"', "")  # what is text in it is a formula

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradcli.cli.prompt.signs import MORE, PROMPT
-from gradcli.cli.prompt.unfinished import is_unfinished, on_one_line
+from gradcli.cli.prompt.unfinished import is_unfinished, line_by_line
 
 if TYPE_CHECKING:
     from gradcli.cli.prompt.conversation import Conversation
@@ -25,7 +25,7 @@ class PlainReader:
         self._readline = readline
         readline.set_auto_history(False)
         for entry in conversation.history.entries:
-            readline.add_history(on_one_line(entry))
+            self._keep(entry)
         readline.set_completer(self._complete)
         readline.set_completer_delims(" \t\n")
         is_libedit = "libedit" in (readline.__doc__ or "")
@@ -50,18 +50,19 @@ class PlainReader:
             if not lines:
                 raise
         text = "\n".join(lines)
-        if self._readline is not None and text.strip():
-            self._readline.add_history(on_one_line(text))
+        self._keep(text)
         return text
+
+    def _keep(self, text: str) -> None:
+        """Keep lines to be looked back at, one by one: readline shows no more at a time."""
+        for line in line_by_line(text) if self._readline is not None else ():
+            self._readline.add_history(line)
 
     def _keep_given_up(self, lines: list[str]) -> None:
         """Nothing is lost: what is given up is one step back."""
         if self._readline is None:
             return
-        begun = [*lines, self._readline.get_line_buffer()]
-        text = on_one_line("\n".join(begun))
-        if text:
-            self._readline.add_history(text)
+        self._keep("\n".join([*lines, self._readline.get_line_buffer()]))
 
     def _complete(self, word: str, state: int) -> str | None:
         """What readline asks for, once for each of the texts that its word can become."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from shlex import quote
-from typing import NamedTuple
 
 from gradcli.cli import output
-from gradcli.cli.app import COMMANDS, find, meant
+from gradcli.cli.app import find
 from gradcli.cli.arguments import options_of
 from gradcli.cli.context import Environment
-from gradcli.cli.prompt import files
 from gradcli.cli.prompt.line import parts, request, split, taken_apart
 from gradcli.cli.prompt.memory import Asked, Known, Memory
+from gradcli.cli.prompt.words import SHOWING, WORDS, help_about, known_words, set_names
 from gradcli.cli.remarks import give_hint, not_defined, remark
 from gradcli.cli.run import run, told
 from gradcli.cli.status import Status
@@ -25,20 +24,6 @@ from gradcli.evaluation.questions import Asked as Derivative
 from gradcli.evaluation.questions import asked_for
 from gradcli.hints import did_you_mean
 from gradcli.syntax.spelling import LABEL, is_name, plain
-
-
-class Word(NamedTuple):
-    """A word that asks for something at the prompt.
-
-    Attributes:
-        does: what is done with what follows it.
-        usage: how it is written.
-        help: what it does.
-    """
-
-    does: Callable[[Session, str], int]
-    usage: str
-    help: str
 
 
 class Session:
@@ -81,8 +66,8 @@ class Session:
             return run(split(rest) or ["--help"], self.environment)
         if word in WORDS:
             # What shows a formula has the options of a command, and its page.
-            asks = {rest} & _HELP and word not in _SHOWING
-            return self.help(word) if asks else WORDS[word].does(self, rest)
+            asks = {rest} & _HELP and word not in SHOWING
+            return help_about(self, word) if asks else WORDS[word].does(self, rest)
         if word:
             return self.command(word, rest)
         asked_for = request(text)
@@ -93,7 +78,7 @@ class Session:
             if not are_values:
                 return self.command("eval", text)
             if len(asked_for.words) > 2:  # one alone is a statement
-                return self.set(text)
+                return set_names(self, text)
         derivative = self._asked_derivative(text)
         if derivative is not None:
             return self._derivative(text, derivative.of)
@@ -172,10 +157,6 @@ class Session:
         finally:
             self.memory.last = last
 
-    def gradient(self, rest: str) -> int:
-        """Show the derivatives by the inputs, or by the names of ``--wrt``."""
-        return self.command("eval", rest, "--grad")
-
     # --- Commands ------------------------------------------------------------------------------
 
     def command(self, name: str, rest: str, *more: str) -> int:
@@ -220,86 +201,9 @@ class Session:
             return []
         return ["--precision", str(self.precision)]
 
-    # --- Words ---------------------------------------------------------------------------------
-
-    def set(self, rest: str) -> int:
-        """Give names a value, say how many digits are shown, or show what is known."""
-        if not rest:
-            self._say(self.memory.program() or "nothing has a meaning yet: a = 1 gives it one")
-            return Status.DONE
-        first, *more = rest.split()
-        if first == "precision":
-            return self._set_precision(more)
-        if "=" not in rest:
-            raise UsageError("set", f"there is no value in '{rest}'", hint="write set a=1 b=2")
-        formula, words = request(rest)
-        values = [(word.partition("=")[0], word.partition("=")[2]) for word in words[1::2]]
-        if formula or not values or words[::2] != ["--set"] * len(values):
-            self.memory.learn(rest)
-        for name, value in values:
-            self.memory.give(plain(name), value)
-        return Status.DONE
-
-    def _set_precision(self, words: Sequence[str]) -> int:
-        from gradcli.views.lines.number import check_precision  # noqa: PLC0415  (few ask)
-
-        if len(words) != 1 or not words[0].isdecimal():
-            hint = "set precision 12, from 1 to 17"
-            raise UsageError("precision", "set precision takes a number of digits", hint=hint)
-        check_precision(int(words[0]))
-        self.precision = int(words[0])
-        return Status.DONE
-
-    def forget(self, rest: str) -> int:
-        """Take the meaning of names away; of all without a name."""
-        if rest:
-            self.memory.forget(rest.replace(",", " ").split())
-        else:
-            self.memory = Memory()
-        return Status.DONE
-
-    def load(self, rest: str) -> int:
-        """Read a program, or values, from a file."""
-        self._say(files.load(self.environment, self.memory, _file(rest, "load")))
-        return Status.DONE
-
-    def save(self, rest: str) -> int:
-        """Write all that is known into a file, as a program or as values."""
-        self._say(files.save(self.memory, _file(rest, "save")))
-        return Status.DONE
-
-    def help(self, rest: str) -> int:
-        """Show what can be written here, or the page of a word."""
-        word = rest.strip()
-        if word in WORDS:
-            self._say(f"{WORDS[word].usage}\n  {WORDS[word].help}")
-        elif word:
-            return run(meant(["help", *split(rest)]), self.environment)
-        else:
-            self._say(overview(self.environment.width(self.environment.stdout)))
-        return Status.DONE
-
-    def leave(self, rest: str) -> int:
-        """Take leave."""
-        if rest:
-            raise UsageError("usage", "quit takes no other words", hint="write quit")
-        self.is_over = True
-        return Status.DONE
-
-    def _say(self, text: str) -> None:
-        output.write(self.environment, text)
-
 
 _HELP = frozenset({"--help", "-h"})
 """What asks for a page of help, as on a command line."""
-
-_SHOWING = frozenset({"grad", "trace", "tree", "table"})
-"""The words that show a formula, by a command."""
-
-
-def known_words() -> list[str]:
-    """The words that ask for something."""
-    return [*WORDS, *COMMANDS, "gradcli"]
 
 
 def _sorted(words: Sequence[str], name: str) -> Words:
@@ -315,61 +219,3 @@ def _given(found: Words) -> dict[str, object]:
         if option == "--set":
             given[plain(value.partition("=")[0])] = value.partition("=")[2]
     return given
-
-
-def _file(rest: str, word: str) -> str:
-    names = split(rest)
-    if len(names) != 1:
-        message = f"{word} takes the name of one file"
-        raise UsageError("file", message, hint=f"for instance: {word} session.grad")
-    return names[0]
-
-
-WORDS = {
-    "grad": Word(Session.gradient, "grad [FORMULA]", "the derivatives by the inputs"),
-    "trace": Word(
-        lambda session, rest: session.command("eval", rest, "--trace"),
-        "trace [FORMULA]",
-        "forward and backward pass, step by step",
-    ),
-    "tree": Word(
-        lambda session, rest: session.command("eval", rest, "--tree"),
-        "tree [FORMULA]",
-        "the graph as a tree",
-    ),
-    "table": Word(
-        lambda session, rest: session.command("eval", rest),
-        "table [FORMULA]",
-        "every node: value and derivative",
-    ),
-    "set": Word(Session.set, "set [a=1 …]", "give values; alone: show all names"),
-    "forget": Word(Session.forget, "forget [a …]", "take the meaning of names away, or of all"),
-    "load": Word(Session.load, "load FILE", "a program (.grad), or values (.json, .toml, .csv …)"),
-    "save": Word(Session.save, "save FILE", "all names as a program (.grad), or values (.json)"),
-    "help": Word(Session.help, "help [WORD]", "this, a command, or a function"),
-    "?": Word(Session.help, "? [WORD]", "the same"),
-    "quit": Word(Session.leave, "quit", "leave, as Ctrl-D does"),
-    "exit": Word(Session.leave, "exit", "leave, as Ctrl-D does"),
-}
-"""What asks for something at the prompt, beside the commands of gradcli."""
-
-
-def overview(columns: int) -> str:
-    """What can be written at the prompt."""
-    from textwrap import wrap  # noqa: PLC0415  (few ask)
-
-    lines = [
-        "A formula gives its value, dJ/db a derivative, name = … stays. What is asked",
-        "about no formula is asked about the last one.",
-    ]
-    lines = [*wrap(" ".join(lines), columns), ""]
-    shown = {word.usage: word.help for name, word in WORDS.items() if name not in {"?", "exit"}}
-    left = max(map(len, shown)) + 2
-    for usage, text in shown.items():
-        first, *rest = wrap(text, max(columns - left, 10))
-        lines += [f"{usage:<{left}}{first}", *(" " * left + each for each in rest)]
-    commands = ", ".join(name for name in COMMANDS)
-    examples = "grad 3(a+bc) a=1 b=2 c=3; diff x^2*sin(x) --steps; paths --wrt b"
-    lines += ["", *wrap(f"Commands, with their options: {commands}.", columns)]
-    lines += [*wrap(f"For instance: {examples}", columns)]
-    return "\n".join(lines)

@@ -26,11 +26,13 @@ class ToolkitReader:
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
-        with _held():
-            sys.stdout.write(PROMPT)
-            sys.stdout.flush()
-            self._prompt = _session(conversation)
-        sys.stdout.write("\r")
+        try:
+            with _held():
+                sys.stdout.write(PROMPT)
+                sys.stdout.flush()
+                self._prompt = _session(conversation)
+        finally:  # whoever reads the lines writes the sign again
+            sys.stdout.write("\r")
 
     def read(self) -> str:
         """The next line, or several."""

@@ -1,4 +1,4 @@
-"""Whether a line goes on, since brackets in it are open, and several lines as one."""
+"""Whether a line goes on, since brackets in it are open, and what is typed in lines of its own."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ def is_unfinished(text: str) -> bool:
     return sum(map(_depth, lines)) > 0
 
 
-def on_one_line(text: str) -> str:
-    """The same in one line, for those that show no more: without comments and empty lines."""
-    parts: list[str] = []
+def line_by_line(text: str) -> list[str]:
+    """The same as single lines, each of which is finished; comments and empty lines are left out.
+
+    What was asked for together is the same asked for one after another: names stay.
+    """
+    lines: list[str] = []
     for line in text.split("\n"):
         bare = line.partition("#")[0].strip()
         if not bare:
             continue
-        if parts and is_unfinished(parts[-1]):
-            parts[-1] += f" {bare}"
+        if lines and is_unfinished(lines[-1]):
+            lines[-1] += f" {bare}"
         else:
-            parts.append(bare)
-    return "; ".join(part.rstrip(";") for part in parts) or text.strip()
+            lines.append(bare)
+    return lines or [*filter(None, [text.strip()])]
 
 
 def _depth(line: str) -> int:
