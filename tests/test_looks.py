@@ -123,7 +123,7 @@ def test_a_function_before_any_shape_is_known_is_its_text() -> None:
 
 
 def test_functions_are_a_list_all_the_same() -> None:
-    found = gradcli.functions("log1p")
+    found = gradcli.functions("*log1p*")
     assert [each["name"] for each in found] == ["log1p", "xlog1py"]
     again = pickle.loads(pickle.dumps(found))  # noqa: S301  (our own)
     assert (again, repr(again)) == (found, repr(found))
@@ -321,6 +321,29 @@ HINTS = {
 @pytest.mark.parametrize(("typed", "written"), HINTS.items())
 def test_ways_out_are_those_of_python(typed: str, written: str | None) -> None:
     assert hint_in_python(typed) == (written or typed)
+
+
+REFUSED = {
+    "wrt x,y,z is a derivative of order 3, not 2": lambda: gradcli.derive(
+        "x*y*z", wrt=[("x", "y", "z")], order=2
+    ),
+    "layers and full cannot go together": lambda: gradcli.draw(
+        "x^2", {"x": 1}, layers=True, full=True
+    ),
+    "tol is a number from 0 on": lambda: gradcli.descend("x^2", {"x": 1}, tol=-1),
+    'name one: wrt=[("x1", "x99")]': lambda: gradcli.derive(
+        "+".join(f"x{n}^2" for n in range(1, 100)), order=4
+    ),
+    'dy/dx is wrt=["y", "x"]': lambda: gradcli.implicit("x^2 + y^2 = 1", ["y"]),
+}
+
+
+@pytest.mark.parametrize("said", REFUSED)
+def test_what_is_wrong_is_said_in_python(said: str) -> None:
+    with pytest.raises(GradcliError) as error:
+        REFUSED[said]()
+    assert said in " ".join(str(error.value).split())
+    assert "--" not in str(error.value)
 
 
 AN_OPTION = re.compile(r"(?<!\S)--[\w{]")

@@ -32,4 +32,5 @@ def test_help_is_the_page_of_a_command_or_the_line_of_a_function() -> None:
     assert call("help") == call("--help") == call("help", "--help")
     assert call("help", "eval") == call("eval", "--help")
     assert call("help", "cbrt") == call("functions", "cbrt")
+    assert call("help", "sin(x)") == call("help", "sin") == call("functions", "sin")
     assert call("help", "evl").code == call("help", "eval", "diff").code == 2

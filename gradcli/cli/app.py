@@ -163,15 +163,19 @@ def _page(about: list[str]) -> list[str]:
     """The command line that shows what ``help`` is asked about."""
     if len(about) > 1:
         raise UsageError("usage", "help is about one thing", hint=f"write gradcli help {about[0]}")
-    if not about or about[0] in {*OPTIONS, HELP}:
+    if not about or about[0] in {*OPTIONS, HELP, "gradcli"}:
         return ["--help"]
     if about[0] in COMMANDS:
         return [about[0], "--help"]
-    from gradcli.graph import listing  # noqa: PLC0415  (few ask)
+    from gradcli.cli.other_words import of_language  # noqa: PLC0415  (few ask)
+    from gradcli.graph import listing  # noqa: PLC0415  (likewise)
 
-    if about[0] in listing.names():
-        return ["functions", about[0]]
-    raise unknown_command(about[0], others=listing.names())
+    function = about[0].partition("(")[0].strip()  # ``sin(x)`` as well
+    if function in listing.names():
+        return ["functions", function]
+    word = about[0].strip().lstrip("-")
+    hint = of_language(word) or unknown_command(word, others=listing.names()).hint
+    raise UsageError("usage", f"there is no page about '{about[0]}'", hint=hint)
 
 
 def unknown_command(

@@ -81,3 +81,21 @@ def meant(
             return f"write gradcli {command} {line or 'FORMULA'} --{word}"
         having += [command] if options else []
     return f"--{word} is an option of gradcli {', '.join(having)}" if having else None
+
+
+_EXAMPLES = {
+    ("if", "else"): 'gradcli "x^2 if x > 0 else 3x" x=2',
+    ("for", "in"): 'gradcli "a[i] = i*x for i in 1..3; sum(a)" x=2',
+    ("and", "or", "not"): 'gradcli "x^2 if x > 0 and not x > 9 else 0" x=2',
+}
+"""How the words of the language are used."""
+
+
+def of_language(word: str) -> str | None:
+    """A hint for a word that is one of the language, and none for gradcli."""
+    from gradcli.graph.rules import is_constant  # noqa: PLC0415  (few ask)
+
+    if is_constant(word):
+        return f"{word} is a constant; its value: gradcli {word}"
+    found = (example for words, example in _EXAMPLES.items() if word in words)
+    return next((f"'{word}' stands in formulas: {each}" for each in found), None)

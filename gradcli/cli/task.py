@@ -318,6 +318,8 @@ class Task:
             output.deliver(self.environment, written, self.target)
         self.remark(warnings_of(problems, values=failure is None))
         if failure is not None:
+            if not wanted and failure.hint is None:
+                failure.hint = f"nothing is written to {self.target}; without -o all is printed"
             raise failure
 
     def say(self, message: str) -> None:

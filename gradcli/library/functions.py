@@ -28,12 +28,15 @@ def functions(name: str | None = None) -> Functions:
     """The functions of the language, as they stand in `gradcli.functions/1`.
 
     Args:
-        name: what is in their names, or a pattern with * and ?; None for all of them.
+        name: of a function; what is in the names of several, or a pattern with * and ?; None for
+            all of them.
 
     Raises:
         InputError: there is none.
 
     >>> [each["call"] for each in functions("log1p")]
+    ['log1p(x)']
+    >>> [each["call"] for each in functions("*log1p*")]
     ['log1p(x)', 'xlog1py(x, y)']
     """
     entries = listing.entries()

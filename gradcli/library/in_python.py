@@ -26,19 +26,42 @@ _PAIR = re.compile(r"([^=]+)=(\[.*\]|[^=,]+)(?:,|\Z)")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 
 
-def hint_in_python(hint: str) -> str:
+_NAMED = re.compile(r"(?<![\w)\]-])--([^\W\d][\w-]*)")
+"""An option in a sentence, where a word may follow that is not its value."""
+
+
+def message_in_python(message: str) -> str:
+    """What is wrong, with arguments where the command line has options: ``tol is a number``."""
+    if "gradcli " in message:
+        return message
+    return _NAMED.sub(lambda found: _argument_name(found[1]), message)
+
+
+def hint_in_python(hint: str, *, is_mixed: bool = False) -> str:
     """A way out without options of the command line.
 
     Args:
         hint: the way out as the command line shows it; whole commands in it stay. Behind an
             option stands its value or a sign such as a comma, never a word of the sentence.
+        is_mixed: whether names with a comma between are one derivative by both, for which Python
+            has ``wrt=[("x", "y")]``.
     """
-    return hint if "gradcli " in hint else _OPTION.sub(_argument, hint).replace(_TWO_SHAPES, ", ")
+    if "gradcli " in hint:
+        return hint
+    written = _OPTION.sub(_argument, hint).replace(_TWO_SHAPES, ", ")
+    return _SEVERAL.sub(r"wrt=[(\1)]", written) if is_mixed else written
+
+
+_SEVERAL = re.compile(r"wrt=\[([^\]]*)\]")
+
+
+def _argument_name(option: str) -> str:
+    return _OTHERS.get(option, option).replace("-", "_")  # names of variables have no hyphens
 
 
 def _argument(found: re.Match[str]) -> str:
     name, value = found["name"], found["value"]
-    name = _OTHERS.get(name, name).replace("-", "_")  # names of variables have no hyphens
+    name = _argument_name(name)
     end = ", " if found[0].endswith(" ") else ""
     if value is None:
         return name + end

@@ -52,11 +52,15 @@ NARROWEST = 20
 def matching(entries: Sequence[Entry], pattern: str) -> list[Entry]:
     """Return the entries with a name or spelling that matches.
 
-    A pattern with ``*``, ``?`` or ``[`` is matched as a whole, any other text anywhere.
+    A name is that of its functions alone. Of all other texts, a pattern with ``*``, ``?`` or
+    ``[`` is matched as a whole, any other anywhere.
 
     Raises:
         InputError: none does.
     """
+    exact = [each for each in listed(entries) if pattern in {each.name, *each.spellings}]
+    if exact:
+        return exact
     wanted = pattern.lower()
     glob = wanted if any(sign in wanted for sign in "*?[") else f"*{wanted}*"
     found = [

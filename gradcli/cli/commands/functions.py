@@ -38,7 +38,8 @@ def show_functions(
         str | None,
         typer.Argument(
             metavar="NAME",
-            help="Only functions with this in their name, or that match a pattern with * and ?.",
+            help="Only the functions of this name; where there is none, those with it in their "
+            "name, or that match a pattern with * and ?.",
             show_default=False,
             autocompletion=complete_function,
         ),
