@@ -137,6 +137,17 @@ def test_a_trace_has_a_left_side_in_every_equation(tmp_path: Path) -> None:
     assert "J &= 3 u \\\\\n  &= 3 \\cdot 8 \\\\\n  &= 24\n" in made
 
 
+def test_a_long_vector_stands_in_rows(tmp_path: Path) -> None:
+    program = "+".join(f"x{n}^2" for n in range(1, 11))
+    values = [word for n in range(1, 11) for word in (f"--x{n}", f"{n}")]
+    text = paper(tmp_path, ".tex", "eval", program, *values, "--trace")
+    rows = re.findall(r"\\begin\{gathered\}(.*?)\\end\{gathered\}", text)
+    assert [row.count(r"\\") for row in rows] == [1, 1, 1]
+    assert "2, 4, 6, 8, 10, 12, " in rows[1]
+    if LATEX is not None:
+        assert compiled([text], tmp_path) == ""
+
+
 def test_steps_and_paths_are_set_too(tmp_path: Path) -> None:
     steps = paper(tmp_path, ".tex", "diff", "x^2*sin(x)", "--steps")
     assert r"\left(u v\right)' &= u' v + u v'" in steps

@@ -16,7 +16,20 @@ from gradcli.errors import UsageError
 from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
-    from gradcli.cli.prompt.session import Session
+    from typing import Protocol
+
+    from gradcli.cli.context import Environment
+
+    class Session(Protocol):
+        """What a word can use of the conversation; see `gradcli.cli.prompt.session`."""
+
+        environment: Environment
+        memory: Memory
+        precision: int | None
+        is_over: bool
+
+        def command(self, name: str, rest: str, *more: str) -> int:
+            """Run a command on a formula."""
 
 
 class Word(NamedTuple):

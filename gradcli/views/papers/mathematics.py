@@ -26,6 +26,17 @@ _LIMIT = "→"
 _BLANK = r"\underline{\hspace{3em}}"
 
 
+MOST_BESIDE = 6
+"""So many entries of a vector stand beside each other: that is as wide as a page."""
+
+
+def _in_rows(entries: Sequence[str]) -> str:
+    """The entries of a vector, in several rows where they are many."""
+    rows = [entries[at : at + MOST_BESIDE] for at in range(0, len(entries), MOST_BESIDE)]
+    text = ", \\\\ ".join(", ".join(row) for row in rows)
+    return text if len(rows) == 1 else rf"\begin{{gathered}}{text}\end{{gathered}}"
+
+
 def names_in(texts: Iterable[str]) -> Collection[str]:
     """Whatever may be a name in some formulas."""
     return dict.fromkeys(name for text in texts for name in re.findall(LABEL, text)).keys()
@@ -51,7 +62,7 @@ class Mathematics:
             return written
         parts = at_outer_commas(text[1:-1]) if text[:1] == "(" and text[-1:] == ")" else []
         if len(parts) > 1:
-            return rf"\left({', '.join(map(self.write, parts))}\right)"
+            return rf"\left({_in_rows([*map(self.write, parts)])}\right)"
         before, limit, after = text.partition(f" {_LIMIT} ")
         if limit:
             return rf"{self.write(before)} \to {self.write(after)}"
