@@ -461,6 +461,15 @@ def test_pages_keep_to_their_width(columns):
     assert text.replace("\n", " ").count("· f'(v3)") == 3
 
 
+@pytest.mark.parametrize("columns", [32, 40, 80, 120])
+def test_what_stands_for_a_long_name_keeps_to_the_width(columns):
+    program = "f(z) = 1/(1 + exp(-z)); o = f(w*input_1 + bias_1); (o - y)^2"
+    values = {"w": 0.5, "input_1": 3, "bias_1": 0.1, "y": 1}
+    text = str(view.render(follow_paths(program, values, "w"), Display(columns)))
+    assert max(map(len, text.splitlines())) <= columns
+    assert " o*(1 - o) = 0.139764" in text
+
+
 def test_sums_of_products_beyond_the_range_of_floats():
     program = "u = 1e308*x; v = 1e308*sin(x); w = -1e308*tanh(x); u + v + w"
     for text, total in ((program, "1e308"), (program.replace("-1e308", "1e308"), "inf")):

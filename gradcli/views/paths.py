@@ -26,6 +26,9 @@ LONGEST_PATH = 24
 MOST_FACTORS = 60
 """A path with more factors than this is not written as a product."""
 
+LEAST = 8
+"""So many characters of a definition are shown at least."""
+
 MOST_DEFINITIONS = 16
 """What formulas refer to is said for so many names."""
 
@@ -277,12 +280,16 @@ def definitions(all_: Sequence[Definition], display: Display) -> list[Line]:
     column = min(column, display.width // 3)
     lines: list[Line] = [(Fragment("where", "bold"),)]
     for each in shown:
-        value = f" = {display.number(each.value)}"
-        start = " " * INDENT + pad(display.show(each.name), column) + " = "
-        room = max(display.width - width(start) - width(value), 8)
+        name, value = display.show(each.name), f" = {display.number(each.value)}"
+        start = f"{' ' * INDENT}{pad(name, column)} = "
+        before: list[Line] = []
+        if width(start) + LEAST + width(value) > display.width:  # the name has a line of its own
+            before = [(Fragment(" " * INDENT + display.show(each.name, display.width - INDENT)),)]
+            start = f"{' ' * 2 * INDENT}= "
+        room = max(display.width - width(start) - width(value), LEAST)
         line: Line = (Fragment(start), Fragment(display.show(each.expression, room) + value))
         told = [each.expression, display.number(each.value)]
-        lines += laid(Equation(each.name, told), [line])
+        lines += laid(Equation(each.name, told), [*before, line])
     if len(all_) > len(shown):
         more = f"{display.symbols.ellipsis} {len(all_) - len(shown)} more, as in gradcli eval --all"
         lines.append((Fragment(" " * INDENT + more, "dim"),))
