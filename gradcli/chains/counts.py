@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from gradcli.calculus.reverse import Derivative
 from gradcli.chains.edges import Paths
 from gradcli.graph import operations
+from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 
 
@@ -84,6 +85,14 @@ def expanded_cost(derivative: Derivative, inputs: Collection[Node], output: Node
             if partial is not None and not operations.is_value(partial, 0):
                 _go(reached, arg, ways, multiplies=not _is_sign(partial))
     return Cost(multiplications, additions)
+
+
+def counts_of(paths: Paths, derivative: Derivative, model: Model) -> Counts:
+    """How many paths there are in a program, and what they cost beside a backward pass."""
+    count, expanded = count_paths(paths)
+    backward = backward_cost(derivative, model.inputs)
+    every = expanded_cost(derivative, {*model.inputs}, model.output)
+    return Counts(count, expanded, backward, len(model.inputs), every)
 
 
 def _go(reached: dict[Node, Ways], target: Node, ways: Ways, *, multiplies: bool) -> None:

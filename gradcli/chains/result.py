@@ -49,7 +49,7 @@ class PathSums(Shown):
         total: the sum of the products of all paths, also of those that are not listed.
         tolerance: how far rounding may take the two apart.
         paths: the paths with the largest products, as many as were asked for: each a `Path`, or
-            of arrays a `gradcli.chains.arrays.ArrayPath`.
+            of arrays a `gradcli.chains.array_path.ArrayPath`.
         factored: the sum with what all paths share outside of brackets; None if it is too long.
         form: the same as a tree of products.
         writer: what the products look like, in symbols and in numbers.

@@ -10,7 +10,7 @@ from gradcli.views.lines.whole import whole
 from gradcli.views.paths import LONGEST_PATH, columns, definitions, derivatives, heading, route
 
 if TYPE_CHECKING:
-    from gradcli.chains.arrays import ArrayPath
+    from gradcli.chains.array_path import ArrayPath
     from gradcli.chains.result import PathSums
 
 DEFINITION = (

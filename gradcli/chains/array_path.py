@@ -1,0 +1,132 @@
+"""One path of arrays: what comes back along its edges, and how that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradcli.calculus.edge import Ways, zero
+from gradcli.calculus.reverse import handed_back, pull_back
+from gradcli.chains.edges import Edge
+from gradcli.chains.products import Definition
+from gradcli.evaluation.brief import Brief
+from gradcli.evaluation.solution import Solution
+from gradcli.graph.node import INPUT, Graph, Node
+from gradcli.graph.shapes import SHAPED
+from gradcli.graph.unparse import Unparser
+from gradcli.syntax import ast
+from gradcli.syntax.text import text
+
+LONGEST = 4_000
+"""A product whose formula would be longer is not written."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayPath:
+    """One path and what comes along it.
+
+    Attributes:
+        nodes: the names of its nodes, from the first to the output.
+        factors: the local partials of its edges, one entry each or for all; None where an
+            operation on whole arrays has none.
+        value: what comes along the path, in the shape of its first node.
+        formula: the same in symbols; None if that would be thousands of characters.
+        uses: the names in the formula.
+    """
+
+    nodes: tuple[str, ...]
+    factors: tuple[Any, ...]
+    value: Any
+    formula: str | None
+    uses: frozenset[str] = frozenset()
+
+
+class Follow:
+    """Follows paths back, and writes what comes along them.
+
+    Args:
+        draft: where that is made.
+        solution: the program at its point.
+        shown: the nodes that the paths go through, as people read them; None for every operation.
+    """
+
+    def __init__(self, draft: Graph, solution: Solution, shown: Brief | None) -> None:
+        self._draft = draft
+        self._solution = solution
+        self._shown = shown
+        names = solution.names if shown is None else shown.stand_in_names
+        people = solution.shown.people if shown is None else shown.people
+        self._writer = Unparser(names, people=people)
+
+    def path(self, source: Node, edges: Sequence[Edge]) -> ArrayPath:
+        """A path with what comes along it."""
+        node = text_of = self._draft.const(1.0)
+        for edge in reversed(edges):
+            node = self._back(edge, node)
+            if self._shown is not None:
+                text_of = self._written_back(self._shown, edge, text_of)
+        text_of = node if self._shown is None else text_of
+        writer, names = self._writer, self._solution.names
+        tree = writer.reference(text_of) if writer.length(text_of) <= LONGEST else None
+        return ArrayPath(
+            nodes=tuple([names[each] for each in (source, *[edge.target for edge in edges])]),
+            factors=tuple(map(self._factor, edges)),
+            value=self._solution.slope_value(node),
+            formula=None if tree is None else text(tree),
+            uses=frozenset() if tree is None else ast.names([tree]),
+        )
+
+    def _back(self, edge: Edge, adjoint: Node) -> Node:
+        """What comes back along an edge."""
+        if not edge.inside:
+            return handed_back(self._draft, edge.target, edge.place, adjoint)
+        stops = {edge.source, *self._args(edge)}
+        found = pull_back(self._draft, {edge.target: adjoint}, stops, inside=True).adjoints
+        return found.get(edge.source) or zero(self._draft, edge.source)
+
+    def _args(self, edge: Edge) -> Sequence[Node]:
+        assert self._shown is not None  # noqa: S101  (only then there are calls)
+        return self._shown.outline.calls[edge.target].args
+
+    def _written_back(self, shown: Brief, edge: Edge, adjoint: Node) -> Node:
+        """The same in the nodes that are shown: a call has a partial, if it is no map."""
+        if shown.is_map(edge.target):
+            return shown.stand_in(self._back(edge, adjoint))
+        ways = Ways(self._draft, {edge.target: adjoint}, backward=True)
+        shown.go(ways, (edge.target, edge.place), edge.target, edge.source)
+        arg = edge.source
+        return ways.total(arg) if arg in ways else zero(self._draft, arg)
+
+    def _factor(self, edge: Edge) -> Any:
+        """The partial of an edge; None where there is a map."""
+        if edge.inside and self._shown is not None:
+            return self._shown.outline.slopes(edge.target).get(edge.source)
+        return None if edge.target.op in SHAPED else self._solution.slope_value(edge.partial)
+
+    def definitions(self, paths: Sequence[ArrayPath]) -> list[Definition]:
+        """Derivatives of calls in the formulas, and nodes that the program has no name for."""
+        used = {name for path in paths for name in path.uses}
+        slopes = [] if self._shown is None else [*self._slopes(self._shown, used)]
+        solution = self._solution
+        reports = {} if self._shown is None else {each.name: each for each in self._shown}
+        return [*slopes] + [
+            Definition(
+                name,
+                reports[name].shown_expression if reports else solution.shown.formula(node),
+                solution.value_of(node),
+            )
+            for node, name in solution.names.items()
+            if name in used and node.label is None
+        ]
+
+    def _slopes(self, shown: Brief, used: Collection[str]) -> Iterator[Definition]:
+        outline = shown.outline
+        for node, call in outline.calls.items():
+            for place, arg in enumerate(call.args):
+                sign = shown.partial(node, place)
+                if sign is None or sign.op != INPUT or sign.name not in used:
+                    continue
+                partial = shown.stand_in(outline.partials(node)[arg])
+                formula = text(self._writer.reference(partial))
+                yield Definition(sign.name, formula, outline.slopes(node)[arg])
