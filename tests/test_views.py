@@ -799,8 +799,9 @@ def test_functions_fit(columns):
 @pytest.mark.parametrize(
     ("pattern", "names"),
     [
-        ("arcsin", {"asin", "asinh"}),
-        ("sin", {"sin", "asin", "sinh", "asinh"}),
+        ("*arcsin*", {"asin", "asinh"}),
+        ("*sin*", {"sin", "asin", "sinh", "asinh"}),
+        ("rcsin", {"asin", "asinh"}),
         ("log?", {"log2"}),
         ("LOG", {"log", "log2", "log10", "log1p", "xlogy", "logit", "logsumexp"}),
         ("swish", {"silu"}),
@@ -809,6 +810,13 @@ def test_functions_fit(columns):
 def test_functions_by_name(pattern, names):
     found = functions.matching(listing.entries(), pattern)
     assert names <= {entry.name for entry in found}
+
+
+@pytest.mark.parametrize("name", ["sin", "arcsin", "log", "max", "Si"])
+def test_a_name_is_that_of_its_functions_alone(name):
+    found = functions.matching(listing.entries(), name)
+    assert all(name in {entry.name, *entry.spellings} for entry in found)
+    assert found
 
 
 @pytest.mark.parametrize("pattern", ["no such function", "["])
