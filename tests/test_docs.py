@@ -200,7 +200,7 @@ def test_every_kind_of_error_is_listed():
 
 
 def test_the_limits_are_those_of_the_program():
-    from gradcli.chains import follow as followed
+    from gradcli.chains import at_point as followed
     from gradcli.chains import limits as paths_limits
     from gradcli.cli import context, remarks
     from gradcli.cli.commands import net
