@@ -10,6 +10,7 @@ import pytest
 import gradcli
 from gradcli.errors import DerivativeWarning
 from gradcli.germs.sides import between
+from gradcli.symbolic.derive import derive
 from tests.command_line import call
 from tests.germ_cases import CASES
 
@@ -226,3 +227,26 @@ def test_many_entries_whose_slopes_tie_are_decided_together(source, slopes):
     told = [each.message for each in found.warnings]
     assert bool(told) is (slopes[0] != slopes[1])
     assert not any("decide" in each for each in told)
+
+
+NORMS = [
+    ("norm(x)^2", 1, "2*x", [0, 0]),
+    ("norm(x)^2", 2, "2*eye(2)", [[2, 0], [0, 2]]),
+    ("norm(x)*norm(x)", 2, "2*eye(2)", [[2, 0], [0, 2]]),
+    ("norm(x - y)^2/2", 1, "x - y", [0, 0]),
+    ("norm(A@x)^2", 2, "2*A' @ A", [[20, 28], [28, 40]]),
+    ("norm(x)^4", 2, "4*(x' @ x)*eye(2) + 8*x @ x'", [[0, 0], [0, 0]]),
+    ("u = norm(x); exp(u^2)", 2, None, [[2, 0], [0, 2]]),
+]
+
+
+@pytest.mark.parametrize(("source", "order", "expected", "value"), NORMS)
+def test_an_even_power_of_a_norm_has_no_kink(source, order, expected, value):
+    at = {"x": [0, 0], "y": [0, 0], "A": [[1, 2], [3, 4]]}
+    used = {name: each for name, each in at.items() if name in source.replace("exp", "")}
+    derived = derive(source, [["x"] * order], values=used)
+    (partial,) = derived.partials
+    assert expected in {None, derived.text(partial)}
+    assert "!=" not in derived.text(partial)
+    assert np.array_equal(partial.value, value)
+    assert not derived.problems

@@ -16,7 +16,8 @@ from gradcli.graph.node import Graph
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
-from gradcli.symbolic.simplify import identities, polynomials, rationals, terms
+from gradcli.symbolic.derive import derive
+from gradcli.symbolic.simplify import extrema, identities, polynomials, rationals, terms
 from gradcli.symbolic.simplify.polynomials import common_divisor
 from gradcli.symbolic.simplify.rationals import Fraction
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
@@ -431,3 +432,34 @@ def test_names_of_steps_keep_values(top, bottom, rest, points):
             if before is not None:
                 assert after is not None, (text(original), text(result), point)
                 assert abs(before - after) <= close * (1 + abs(before)), (text(result), point)
+
+
+def nested_cases(depth):
+    """Sums of choices between two, whose branches are sums of choices between two others."""
+    steps = ["v0 = x*z"]
+    for count in range(1, depth + 1):
+        a, b = [("x", "y"), ("y", "z"), ("x", "z")][count % 3]
+        inner = f"v{count - 1}"
+        steps.append(
+            f"v{count} = where({a} > {b}, {inner}, {a}) + where({a} < {b}, {inner}, {b}*{inner})"
+        )
+    return "; ".join(steps)
+
+
+@pytest.mark.parametrize(("most", "reached"), [(extrema.MOST_SETTLED, 1), (9, 3)])
+def test_cases_within_cases_are_looked_at_as_deep_as_is_said(most, reached, monkeypatch):
+    depths = []
+    in_every_case = extrema._in_every_case
+
+    def noted(algebra, total, sides):
+        depths.append(algebra.settling)
+        return in_every_case(algebra, total, sides)
+
+    monkeypatch.setattr(extrema, "MOST_SETTLED", most)
+    monkeypatch.setattr(extrema, "_in_every_case", noted)
+    derived = derive(nested_cases(3), values={"x": 2.0, "y": 3.0, "z": 5.0})
+    assert max(depths) == reached
+    # By differences of the program in 50 digits.
+    assert {partial.wrt: partial.value for partial in derived.partials} == {
+        ("x",): 7.0, ("y",): 1.0, ("z",): 2.0,
+    }  # fmt: skip

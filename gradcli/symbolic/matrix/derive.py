@@ -17,7 +17,7 @@ from gradcli.calculus.forward import push_forward
 from gradcli.calculus.reverse import gradient
 from gradcli.errors import InputError
 from gradcli.graph.model import Model
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import MOST_ENTRIES, Form, shown
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.matrix.directions import Reading, stripped
@@ -143,13 +143,15 @@ class Deriver:
         for count in range(1, len(names) + 1):
             before = self._stages[held, names[: count - 1]]
             source = self._source(names[:count], before)
-            own = frozenset(before.graph.ancestors([before.formula]))
+            # The program is differentiated as it is written.
+            formula = self._model.output if count == 1 else before.formula
+            own = frozenset(before.graph.ancestors([formula]))
             guards = None
             if self._point is not None:
                 guards = Guards(own, functools.partial(self._point.holds, before.graph))
             taken = {*self._inputs, *self.steps}
-            manner = Manner(Style.of(self._program), before.formula, taken, guards)
-            way = differentiation(before.graph, before.formula, source, names[count - 1], manner)
+            manner = Manner(Style.of(self._program), formula, taken, guards)
+            way = differentiation(before.graph, formula, source, names[count - 1], manner)
             after = self._stages[held, names[:count]]
             is_last = count == len(names)
             result = expression if is_last else Unparser({}, taken).definition(after.formula)
@@ -168,7 +170,9 @@ class Deriver:
 
     def _taken(self, held: Names, names: Names) -> Stage:
         if not names:
-            return Stage(self._model.graph, self._model.output, self._model.output)
+            graph, output = self._model.graph, self._model.output
+            kept = {self.steps[name] for name in held}
+            return Stage(graph, _without_roots(graph, output, kept), output)
         before = self._stages[held, names[:-1]]
         simplifier = self._simplifier(held, names[:-1], before)
         variable = self._variable(names[-1])
@@ -304,3 +308,35 @@ def entries(model: Model, names: Collection[str]) -> set[str]:
             _place(name, array)
             found.add(name)
     return found
+
+
+def _without_roots(graph: Graph, output: Node, kept: Collection[Node]) -> Node:
+    """A program with norm(x)^2 as a sum of squares, which has no kink where the norm is 0.
+
+    Args:
+        graph: the graph of the output; what is made is added to it.
+        output: the node that is differentiated.
+        kept: steps that something is differentiated by.
+    """
+    found: dict[Node, Node] = {}
+    for node in graph.ancestors([output]):
+        args = tuple([found[arg] for arg in node.args])
+        power = _power_of_norm(node)
+        if power is not None and node.args[0] not in kept:
+            x = found[node.args[0].args[0]]
+            squares = graph.node("sum_to", (graph.node("mul", (x, x)),), node.args[0].params)
+            exponent = graph.const(float(power))
+            found[node] = squares if power == 1 else graph.node("pow", (squares, exponent))
+        else:
+            found[node] = node if args == node.args else graph.node(node.op, args, node.params)
+    return found[output]
+
+
+def _power_of_norm(node: Node) -> int | None:
+    """The half of an even power of a norm; None of all others."""
+    if node.op == "mul" and node.args[0] is node.args[1] and node.args[0].op == "norm_to":
+        return 1
+    if node.op != "pow" or node.args[0].op != "norm_to" or node.args[1].op != CONST:
+        return None
+    exponent = node.args[1].value
+    return int(exponent / 2) if exponent > 0 and exponent % 2 == 0 else None

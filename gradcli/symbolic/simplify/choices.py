@@ -8,7 +8,7 @@ from fractions import Fraction
 from gradcli.graph.domains import zeros
 from gradcli.graph.node import Node
 from gradcli.symbolic.simplify import terms
-from gradcli.symbolic.simplify.algebra import Algebra
+from gradcli.symbolic.simplify.algebra import MANY, Algebra
 from gradcli.symbolic.simplify.logic import condition, is_known, verdict
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.terms import Exponent, Product, Terms
@@ -99,10 +99,35 @@ def _only(form: Terms) -> Node | None:
 
 
 def _branch(algebra: Algebra, test: Node, form: Terms, place: int) -> Terms:
-    """A branch; of a choice by a condition that is settled there only what can be taken."""
+    """A branch; of choices by a condition that is settled there only what can be taken."""
     inner = _only(form)
-    taken = None if inner is None else _taken(test, inner, place)
-    return form if taken is None else algebra.writer.form(taken)
+    if inner is not None:
+        taken = _taken(test, inner, place)
+        return form if taken is None else algebra.writer.form(taken)
+    if len(form) > MANY:
+        return form
+    found = {product: _settled(test, product, place) for product in form}
+    if not any(found.values()):
+        return form
+    result: Terms = {}
+    for product, coefficient in form.items():
+        term: Terms = {product: coefficient}
+        settled = found[product]
+        if settled is not None:
+            choice, taken = settled
+            rest = terms.multiply(product, ((choice, -1),))
+            term = algebra.multiply({rest: coefficient}, algebra.writer.form(taken))
+        algebra.accumulate(result, term)
+    return result
+
+
+def _settled(test: Node, product: Product, place: int) -> tuple[Node, Node] | None:
+    """A factor that is a choice which is settled in a branch of a test, and what is taken of it."""
+    for base, exponent in product:
+        taken = _taken(test, base, place) if base.op == "where" and exponent == 1 else None
+        if taken is not None:
+            return base, taken
+    return None
 
 
 def _taken(test: Node, choice: Node, place: int) -> Node | None:

@@ -19,7 +19,7 @@ _LESS, _EQUAL, _MORE = (0, 1), (0, 0), (1, 0)
 """Two numbers of which the first is smaller, as large, and larger."""
 
 MOST_SETTLED = 1
-"""Cases within cases that are looked at: what they come to may have choices again, without end."""
+"""Cases within cases that are looked at: each has choices again, and three cases of each."""
 
 DEEPEST = 4
 """Choices that are nested deeper are not looked into."""
