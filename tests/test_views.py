@@ -763,7 +763,7 @@ def test_notes_and_problems():
         "warning: the derivative of abs(x) is not unique"
     )
     bad = Problem("value", "v1", "NaN", "log(x) is not defined at x = -1", Span(0, 6))
-    assert str(error.render_problem(bad, "log(x)")).startswith("error: log(x) is not")
+    assert str(error.render_problem(bad, "log(x)")).startswith("warning: log(x) is not")
     assert str(error.render_message("warning", "[red]")) == "warning: [red]"
 
 

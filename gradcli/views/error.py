@@ -36,9 +36,8 @@ def render_note(note: Note, source: str, display: Display | None = None) -> Page
 
 
 def render_problem(problem: Problem, source: str, display: Display | None = None) -> Page:
-    """Return a warning about the numbers, or an error if the value is not finite."""
-    level = "error" if problem.kind == "value" else "warning"
-    return remark(level, problem.message, problem.span, source, display)
+    """Return a warning about the numbers; what ends a command is an error that it raises."""
+    return remark("warning", problem.message, problem.span, source, display)
 
 
 def render_message(level: str, message: str, display: Display | None = None) -> Page:
