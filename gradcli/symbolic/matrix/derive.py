@@ -143,15 +143,13 @@ class Deriver:
         for count in range(1, len(names) + 1):
             before = self._stages[held, names[: count - 1]]
             source = self._source(names[:count], before)
-            # The program is differentiated as it is written.
-            formula = self._model.output if count == 1 else before.formula
-            own = frozenset(before.graph.ancestors([formula]))
+            own = frozenset(before.graph.ancestors([before.formula]))
             guards = None
             if self._point is not None:
                 guards = Guards(own, functools.partial(self._point.holds, before.graph))
             taken = {*self._inputs, *self.steps}
-            manner = Manner(Style.of(self._program), formula, taken, guards)
-            way = differentiation(before.graph, formula, source, names[count - 1], manner)
+            manner = Manner(Style.of(self._program), before.formula, taken, guards)
+            way = differentiation(before.graph, before.formula, source, names[count - 1], manner)
             after = self._stages[held, names[:count]]
             is_last = count == len(names)
             result = expression if is_last else Unparser({}, taken).definition(after.formula)
@@ -170,9 +168,7 @@ class Deriver:
 
     def _taken(self, held: Names, names: Names) -> Stage:
         if not names:
-            graph, output = self._model.graph, self._model.output
-            kept = {self.steps[name] for name in held}
-            return Stage(graph, _without_roots(graph, output, kept), output)
+            return Stage(self._model.graph, self._model.output, self._model.output)
         before = self._stages[held, names[:-1]]
         simplifier = self._simplifier(held, names[:-1], before)
         variable = self._variable(names[-1])
@@ -182,8 +178,9 @@ class Deriver:
             self._model.graph, before.exact, variable, place, self._direction(names[-1], before)
         )
         stage = before._replace(graph=simplifier.graph, exact=exact)
+        formula = _without_roots(before.graph, before.formula, source)
         raw, direction = self._differentiated(
-            before.graph, before.formula, source, place, self._direction(names[-1], before)
+            before.graph, formula, source, place, self._direction(names[-1], before)
         )
         (total,) = simplifier.totals([raw])
         if direction is None:
@@ -310,19 +307,22 @@ def entries(model: Model, names: Collection[str]) -> set[str]:
     return found
 
 
-def _without_roots(graph: Graph, output: Node, kept: Collection[Node]) -> Node:
-    """A program with norm(x)^2 as a sum of squares, which has no kink where the norm is 0.
+def _without_roots(graph: Graph, output: Node, source: Node) -> Node:
+    """A formula with norm(x)^2 as a sum of squares, which has no kink where the norm is 0.
 
     Args:
         graph: the graph of the output; what is made is added to it.
         output: the node that is differentiated.
-        kept: steps that something is differentiated by.
+        source: what by; a norm that does not depend on it stays what it is.
     """
     found: dict[Node, Node] = {}
+    moved = {source}
     for node in graph.ancestors([output]):
         args = tuple([found[arg] for arg in node.args])
-        power = _power_of_norm(node)
-        if power is not None and node.args[0] not in kept:
+        if not moved.isdisjoint(node.args):
+            moved.add(node)
+        power = _power_of_norm(node) if node in moved else None
+        if power is not None and node.args[0] is not source:
             x = found[node.args[0].args[0]]
             squares = graph.node("sum_to", (graph.node("mul", (x, x)),), node.args[0].params)
             exponent = graph.const(float(power))
