@@ -98,6 +98,13 @@ def test_what_frames_have_of_their_own() -> None:
     assert [*found.columns] == ["x", 5, "value", "d_x"]
     assert np.isnan(found["value"].iloc[2])
     assert found["d_x"].iloc[1] == 0.5
+    levels = pd.MultiIndex.from_tuples([(1, "a"), (1, "b"), (2, "a")], names=["p", "q"])
+    for keep in (False, True):
+        assert f.map(indexed.set_axis(levels), keep=keep).index.equals(levels)
+    days = pd.date_range("2020-01-01", periods=3)
+    assert f.map(indexed.set_axis(days)).index.freq == days.freq
+    record = f.map(np.rec.fromarrays([[1.0, 2.0]], names="x"))
+    assert record.d_x.tolist() == [1.0, 0.5]
     empty = f.map(pl.DataFrame({"x": [1.0]}).clear())
     assert empty.schema == {"value": pl.Float64, "d_x": pl.Float64}
     square = np.array([[(1.0,), (2.0,)], [(3.0,), (4.0,)]], dtype=[("x", "f8")])
@@ -160,6 +167,8 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "a computed name": (lambda: F.map({**TWO, "value": [1]}, keep=True), "given-twice"),
     "two of a name": (lambda: F.map(pd.DataFrame([[1, 2, 3]], columns=[*"aba"])), "given-twice"),
     "to keep no column": (lambda: F.map(TWO, keep="zz"), "unknown-value"),
+    "masked entries": (lambda: F.map({**TWO, "a": np.ma.array([1.0], mask=[1])}), "value"),
+    "nobody who takes tasks": (lambda: F.map(TWO, executor=4), "type"),
     "no threads": (lambda: F.map(TWO, threads=0), "usage"),
     "arrays": (lambda: gradcli.function("sum(x)", shapes={"x": 2}).map(TWO), "unsupported"),
 }

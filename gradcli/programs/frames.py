@@ -49,13 +49,21 @@ class Question(NamedTuple):
         return self.block.kept(self.keep, columns)
 
 
+def _no_pool(executor: Any) -> UsageError:
+    what = f"a value of type {type(executor).__name__}"
+    hint = "for instance concurrent.futures.ThreadPoolExecutor(); or threads=2"
+    return UsageError("type", f"executor is what takes tasks, not {what}", hint=hint)
+
+
 def mapped(frame: Any, question: Question) -> Any:
     """A frame of the same kind, with the columns that are asked for.
 
     Raises:
         InputError: a column is missing, or holds no numbers.
-        UsageError: it is no frame, or narwhals is needed and not installed.
+        UsageError: it is no frame, narwhals is needed and not installed, or nothing takes tasks.
     """
+    if question.executor is not None and not hasattr(question.executor, "submit"):
+        raise _no_pool(question.executor)
     if isinstance(frame, Mapping):
         return _of_mapping(frame, question)
     if isinstance(frame, np.ndarray) and frame.dtype.names:
@@ -91,7 +99,7 @@ def _of_structured(frame: Any, question: Question) -> Any:
         made[name] = frame[name]
     for name, column in found.items():
         made[name] = column.reshape(frame.shape)
-    return made
+    return made.view(np.recarray) if isinstance(frame, np.recarray) else made
 
 
 def _of_frame(frame: Any, question: Question) -> Any:
@@ -172,7 +180,9 @@ def _of_eager(frame: Any, question: Question, narwhals: Any) -> Any:
         computed = computed.with_columns(
             *(narwhals.when(is_whole).then(narwhals.col(name)).alias(name) for name in found)
         )
-    return computed.to_native()
+    native = computed.to_native()
+    # Laid side by side by an index of several levels, rows have one of tuples.
+    return native if index is None else native.set_axis(index, axis=0)
 
 
 def _floats(frame: Any, column: str, narwhals: Any) -> Any:
