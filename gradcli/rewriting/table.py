@@ -98,28 +98,28 @@ def table(operations: Collection[str]) -> Table:
 
 @cache
 def _read(line: Line) -> Rewriting:
-    used = [letter for letter in _LETTERS if re.search(rf"\b{letter}\b", line.before)]
+    trees = [parse(side).statements[0].value for side in line if side]
+    names = ast.names(trees[:1])
+    used = [letter for letter in _LETTERS if letter in names]
     scope = _Scope(Entry("a rewriting", tuple(used), "definition", ""))
     letters = [scope.graph.input(letter) for letter in used]
-    before, after, condition = (
-        build(parse(side).statements[0].value, scope) if side else None for side in line
-    )
-    assert before is not None and after is not None  # noqa: S101, PT018  (they are written)
+    before, after, *conditions = (build(tree, scope) for tree in trees)
     _FORMS.read(scope.graph.ancestors([before, *letters]))
     return Rewriting(
         f"{line.before} -> {line.after}",
         _FORMS.term(before),
         tuple(_FORMS.term(letter).form for letter in letters),
         tuple(used),
-        line.after if _has_definition(line.after) else None,
+        line.after if _has_definition(trees[1]) else None,
         template(scope.graph, letters, after),
-        None if condition is None else template(scope.graph, letters, condition),
+        template(scope.graph, letters, *conditions) if conditions else None,
     )
 
 
-def _has_definition(text: str) -> bool:
-    """Whether a text calls a function that is written out by others."""
-    entries = (rules().get(name, 1) for name in _CALLED.findall(text))
+def _has_definition(tree: ast.Expression) -> bool:
+    """Whether a formula calls a function that is written out by others."""
+    calls = (each.function for each in ast.walk([tree]) if isinstance(each, ast.Call))
+    entries = (rules().get(name, 1) for name in calls)
     return any(entry is not None and entry.kind == "definition" for entry in entries)
 
 
