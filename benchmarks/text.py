@@ -6,14 +6,15 @@
 
 For each shape of text and each command the processor time for an operation, the time of an empty
 program taken off, the peak of memory for an operation in the same way, and, of several sizes, the
-exponents of both: 1.0 is linear. That of memory is from what the second and the third size add:
-what is free at first takes in the beginning of every text. What grows is measured where everything
-is warm, in a child of this process that runs the command twice: starting takes ten times as long
-as a text of a thousand operations, never twice the same, and what is made once, as the rules of an
-operation, is no part of a text. With ``--beside`` a checkout of another commit and this one run the
-same commands in the same rounds, each in a new process, and the ratios are printed; they are what a
-busy machine leaves untouched. With ``--goals`` the commands that have one run in turn at 20,000
-operations, here and beside, and the ratios of medians are compared with it.
+exponents of both: 1.0 is linear. How time grows is measured where everything is warm, in a child of
+this process that runs the command twice: starting takes ten times as long as a text of a thousand
+operations, never twice the same, and what is made once, as the rules of an operation, is no part
+of a text. That of memory is of what the second and the third size add in new processes: modules
+are loaded for some sizes alone, and where anything is free at first, a text fills that. With
+``--beside`` a checkout of another commit and this one run the same commands in the same rounds,
+each in a new process, and the ratios are printed; they are what a busy machine leaves untouched.
+With ``--goals`` the commands that have one run in turn at 20,000 operations, here and beside, and
+the ratios of medians are compared with it.
 """
 
 from __future__ import annotations
@@ -165,7 +166,8 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "dot": ("graph", "--force", "--format", "dot"),
     "mermaid": ("graph", "--force", "--format", "mmd"),
     "nudge": ("nudge", "--by", "x=1e-9"),
-    "descend": ("descend", "--lr", "1e-9", "--steps", "3"),
+    # Where a descent ends by itself, its end is looked at, which some sizes of a text have alone.
+    "descend": ("descend", "--lr", "1e-9", "--steps", "3", "--tol", "0"),
     "quiz": ("quiz",),
     "page": ("page",),
     "code": ("code",),
@@ -218,38 +220,47 @@ def written(folder: str, text: str) -> list[str]:
 
 
 def warm(command: Sequence[str], text: str, longest: int) -> Cost | None:
-    """The same for a program in a child of this process, where nothing starts.
+    """The same for a program in a process that has run the command for an empty one before.
 
-    The better of two runs, and the peak of memory; None if it takes too long.
+    The better of two runs; None if it takes too long. The peak of memory is that of a new process.
     """
-    from gradcli.cli.run import run as called  # noqa: PLC0415  (other checkouts are no part of it)
-
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
         words = [*command, *written(folder, text)]
+        before = [*command, *written(other, "x*y + z")]
         reading, writing = os.pipe()
         child = os.fork()
         if not child:
             _limit(0, longest)
-            nothing = os.open(os.devnull, os.O_WRONLY)
-            for stream in (1, 2):
-                os.dup2(nothing, stream)
-            seconds, code = math.inf, 0
-            for _ in range(2):
-                gc.collect()
-                start = time.process_time()
-                code = called(words)
-                seconds = min(seconds, time.process_time() - start)
-            os.write(writing, f"{seconds} {code}".encode())
+            _tell_seconds(before, words, writing)
             os._exit(0)
         os.close(writing)
         with os.fdopen(reading) as pipe:
-            told = pipe.read().split()
-        _, _, usage = os.wait4(child, 0)
-    if not told:
-        return None
-    if int(told[1]) not in {0, NOT_FINITE, *([REFUSED] if command[0] in REFUSING else [])}:
-        raise RuntimeError(f"failed with {told[1]}: {' '.join(command)} {text[:60]}")
-    return Cost(float(told[0]), usage.ru_maxrss * 1024)
+            told = pipe.read()
+        os.waitpid(child, 0)
+    alone = run(HERE, command, text, longest) if told else None
+    return None if alone is None else Cost(float(told), alone.memory)
+
+
+def _tell_seconds(before: Sequence[str], words: Sequence[str], writing: int) -> None:
+    """Run a command line twice, after another one, and write the better time into a pipe.
+
+    This is done in a child: what is imported here would count as memory of all that follow.
+    """
+    from gradcli.cli.main import GARBAGE  # noqa: PLC0415  (other checkouts are no part of it)
+    from gradcli.cli.run import run as called  # noqa: PLC0415  (likewise)
+
+    gc.set_threshold(GARBAGE)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nothing, stream)
+    called(before)
+    seconds = math.inf
+    for _ in range(2):
+        gc.collect()
+        start = time.process_time()
+        called(words)
+        seconds = min(seconds, time.process_time() - start)
+    os.write(writing, str(seconds).encode())
 
 
 def _limit(process: int, longest: int) -> None:
@@ -273,9 +284,10 @@ def run(checkout: Path, command: Sequence[str], text: str, longest: int) -> Cost
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = status
     code = os.waitstatus_to_exitcode(status)
-    if code not in {0, NOT_FINITE} and code > 0 and checkout == HERE:
+    fine = {0, NOT_FINITE, *([REFUSED] if command[0] in REFUSING else [])}
+    if code not in fine and code > 0 and checkout == HERE:
         raise RuntimeError(f"failed with {code}: {' '.join(command)} {text[:60]}")
-    if code not in {0, NOT_FINITE}:
+    if code not in fine:
         return None
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
@@ -328,8 +340,6 @@ def measure(
     texts = ["x*y + z", *(SHAPES[shape](size) for size in sizes)]
     best: list[list[Cost | None]] = [[None] * len(texts) for _ in checkouts]
     is_alone = len(checkouts) == 1
-    if is_alone:
-        _warm_up(COMMANDS[command])
     for _ in range(options.runs):
         for place, text in enumerate(texts):
             for found, checkout in zip(best, checkouts, strict=True):
@@ -342,25 +352,6 @@ def measure(
                 best_of_both = Cost(*map(min, cost, known)) if cost and known else None
                 found[place] = best_of_both or cost or known
     return [Row(costs[0] or Cost(0, 0), sizes, costs[1:]) for costs in best]
-
-
-def _warm_up(command: Sequence[str]) -> None:
-    """Run a command once in this process: what is imported and made once, children have."""
-    from gradcli.cli.main import GARBAGE  # noqa: PLC0415  (other checkouts are no part of it)
-    from gradcli.cli.run import run as called  # noqa: PLC0415  (likewise)
-
-    gc.set_threshold(GARBAGE)
-    kept = os.dup(1)
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    with tempfile.TemporaryDirectory() as folder:
-        os.dup2(nothing, 1)
-        try:
-            called([*command, *written(folder, "x*y + z")])
-        finally:
-            sys.stdout.flush()
-            os.dup2(kept, 1)
-            os.close(kept)
-            os.close(nothing)
 
 
 def in_turn(checkouts: Sequence[Path], shape: str, runs: int, longest: int) -> list[list[float]]:
