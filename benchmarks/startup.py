@@ -2,12 +2,12 @@
 
     python benchmarks/startup.py [--runs 40] [--python PATH]
 
-All commands are started by the same interpreter, one after the other in every round, so that
-whatever else the machine does falls on all of them alike; ratios of medians are printed. Of the
-prompt the clock stops when its sign is there and keys are taken; the processor goes on until it is
-left again, which prompt_toolkit is loaded for. On a busy
-machine a longer command is interrupted more often than a short one: then the ratio of the time on
-the processor is the better one. With ``--python`` it measures the gradcli installed there, with
+All commands, and those of others that give the same numbers, are started by the same interpreter,
+one after the other in every round, so that whatever else the machine does falls on all of them
+alike; ratios of medians are printed. Of the prompt the clock stops when its sign is there and keys
+are taken; the processor goes on until it is left again, which prompt_toolkit is loaded for. On a
+busy machine a longer command is interrupted more often than a short one: then the ratio of the time
+on the processor is the better one. With ``--python`` it measures the gradcli installed there, with
 its console script.
 """
 
@@ -58,6 +58,34 @@ def contestants(python: str) -> dict[str, list[str]]:
         "import typer": [python, "-c", "import typer"],
         "import lark": [python, "-c", "import lark"],
     }
+
+
+PEERS = {
+    "autograd": "import autograd; f = lambda a, b, c: 3*(a + b*c)\n"
+    "print([autograd.grad(f, k)(1.0, 2.0, 3.0) for k in range(3)])",
+    "casadi": "from casadi import *; a, b, c = v = [SX.sym(n) for n in 'abc']; f = 3*(a + b*c)\n"
+    "print(Function('f', v, [f, gradient(f, vertcat(*v))])(1, 2, 3))",
+    "sympy": "from sympy import *; a, b, c = v = symbols('a b c'); f = 3*(a + b*c)\n"
+    "print([each.subs({a: 1, b: 2, c: 3}) for each in (f, *(diff(f, n) for n in v))])",
+    "jax": "import jax; f = lambda a, b, c: 3*(a + b*c)\n"
+    "print(jax.value_and_grad(f, (0, 1, 2))(1.0, 2.0, 3.0))",
+    "torch": "import torch; t = torch.tensor([1.0, 2.0, 3.0], requires_grad=True); a, b, c = t\n"
+    "f = 3*(a + b*c); f.backward(); print(f.item(), t.grad.tolist())",
+}
+"""Others that give value and gradient of the formula, in Python."""
+
+SLOW = {"jax", "torch"}
+"""They take seconds, and are left out of a first look."""
+
+
+def peers(python: str, *, is_quick: bool) -> dict[str, list[str]]:
+    """The others that there are, by name."""
+    found = {}
+    for name, program in PEERS.items():
+        there = subprocess.run([python, "-c", f"import {name}"], capture_output=True, check=False)
+        if there.returncode == 0 and not (is_quick and name in SLOW):
+            found[name] = [python, "-c", program]
+    return found
 
 
 class Times(NamedTuple):
@@ -126,16 +154,21 @@ def main() -> None:
     options = made.parse_args()
     if options.quick:
         options.runs = 7
-    commands = contestants(options.python)
+    commands = contestants(options.python) | peers(options.python, is_quick=options.quick)
     measure(commands, 2)  # caches of files and bytecode
     medians = measure(commands, options.runs)
     empty = medians["pass"]
+    others = {name for name in commands if name in PEERS}
     print(f"{'':22}{'clock':>12}{'x pass':>8}{'processor':>14}{'x pass':>8}")
     for name, (clock, processor) in medians.items():
         by_clock = f"{clock * 1e3:9.1f} ms{clock / empty.clock:8.2f}"
         print(f"{name:22}{by_clock}{processor * 1e3:11.1f} ms{processor / empty.processor:8.2f}")
     for name, most in GOALS.items():
         tell(f"start-up, {name}", medians[name].processor / empty.processor, "× pass", most)
+    if others:
+        best = min(others, key=lambda name: medians[name].processor)
+        ratio = medians["eval --json"].processor / medians[best].processor
+        tell(f"start-up, eval --json beside {best}", ratio, f"× {best}", 1.0)
     tell("start-up, prompt", medians["prompt"].clock / empty.clock, "× pass by the clock", READY)
 
 
