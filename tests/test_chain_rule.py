@@ -195,6 +195,7 @@ MAKES_PRODUCTS = {
     "calculus/second.py": "the derivative of the whole times a tangent",
     "chains/coefficients.py": "a constant in front of what is written",
     "rewriting/apply.py": "the factors of a formula that is written anew, and no derivative",
+    "symbolic/matrix/derive.py": "the squares that an even power of a norm is made of",
     "trust/slips.py": "a formula with a factor too many, to compare another one with",
     "evaluation/written_sums.py": "the terms of products of matrices, and no derivative",
 }

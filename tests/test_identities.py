@@ -101,7 +101,7 @@ IDENTITIES = [
         "x",
         "(a' @ x)*(b' @ x)*c + (a' @ x)*(c' @ x)*b + (b' @ x)*(c' @ x)*a",
     ),
-    ("norm(x)^4", "x=n", "x", "4*norm(x)^2*x"),
+    ("norm(x)^4", "x=n", "x", "4*(x' @ x)*x"),
     ("1/norm(x - a)", "x=n; a=n", "x", "(a - x)/norm(x - a)^3"),
     ("norm(A@x - b)^2 + l*norm(x)^2", "A=m,n; x=n; b=m; l=", "x", "2*(l*x + A' @ (A @ x - b))"),
     ("norm(A@x - b)^3", "A=m,n; x=n; b=m", "x", "3*norm(A @ x - b)*A' @ (A @ x - b)"),
