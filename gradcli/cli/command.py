@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cached_property
 from inspect import Parameter, Signature, signature
 from typing import Any
 
@@ -58,9 +58,12 @@ class Command:
         self._function = function
         return function
 
-    @cache  # noqa: B019  (there are as many as commands)
     def load(self) -> Any:
         """The command as typer makes it, once; its classes are private, hence ``Any``."""
+        return self._loaded
+
+    @cached_property
+    def _loaded(self) -> Any:
         assert self._function is not None, "a command has no function"  # noqa: S101  (ours)
 
         def callback(**given: Any) -> None:
