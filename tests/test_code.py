@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 
 import pytest
+from code_cases import run_test
 from command_line import call
 
 import gradcli
@@ -23,6 +24,14 @@ from gradcli import InputError
         (["x^2", "--of", "zz"], 3, "there is no 'zz'"),
         (["x^2", "--label", "x"], 2, "--label is for the loss of a booster"),
         (["log(-1 - x^2)", "--test"], 2, "no point was found"),
+        (["log(x)", "--test", "--x", "-1"], 2, "no finite number"),
+        (["x^2", "--test", "--x", "inf"], 2, "no finite number"),
+        (["x*1e308*1e-308", "--test", "--x", "9"], 2, "leave the range of floats"),
+        (["x^2", "--target", "c", "-o", "missing/x.c"], 2, "its folder does not exist"),
+        (["x^2", "--target", "c", "-o", "."], 2, "it is a folder"),
+        (["x^2", "--wrt", "x"], 3, "--wrt is an option of"),
+        (["x^2", "--target", "xgboost"], 3, "do not say which is predicted"),
+        (["x^2", "--target", "xgboost", "--hess"], 2, "has gradient and Hessian anyway"),
         (["a*A", "--target", "sql"], 3, "a and A are the same column to SQL"),
         (["x^2", "--json"], 2, "--json"),
     ],
@@ -43,6 +52,22 @@ def test_the_name_of_a_file_says_its_language(file, begins, tmp_path):
     target = tmp_path / file
     assert call("code", "x^2", "-o", str(target)).code == 0
     assert target.read_text(encoding="utf-8").startswith(f"{begins} out = x^2")
+
+
+def test_a_test_compares_at_the_values_that_are_given():
+    for given in ({"x": 0.125, "y": 3.0}, {"x": 0.125}):
+        space: dict = {"__name__": "code"}
+        exec(gradcli.code("x*exp(y)", given, test=True), space)  # noqa: S102  (what is tested)
+        assert dict(zip("xy", space["KNOWN"][0][0], strict=True)).items() >= given.items()
+
+
+@pytest.mark.parametrize("target", ["python", "c", "js", "sql"])
+def test_a_test_stays_where_code_has_the_numbers(target, tmp_path):
+    """Beyond the range of floats gradcli goes on, and code does not: no point is taken there."""
+    for source in ("x*1e308*1e-308 + y", "exp(700*x)*exp(-700*x)*y", "1e-200*x*1e-200*1e250*y"):
+        text = gradcli.code(source, target=target, test=True)
+        passes, said = run_test(text, target, tmp_path)
+        assert passes, (source, said)
 
 
 def test_a_large_net_is_written_as_fast_as_it_is_long(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import sqlite3
 
@@ -81,3 +82,25 @@ def test_a_query_reads_the_columns_that_it_names():
     found = base.execute(text)
     assert [each[0] for each in found.description][:2] == ["out", "dout/dw[1,1]"]
     assert found.fetchone() == (26.0, 3.0, 2.0, 5.0, 4.0)
+
+
+def long_program(nodes: int) -> str:
+    """A program of some thousand operations, each of two of the last results."""
+    lot = random.Random(5)  # noqa: S311  (no secrets)
+    names, lines = [f"a{place}" for place in range(8)], []
+    for place in range(nodes // 3):
+        one, other = lot.sample(names[-12:], 2)
+        function = lot.choice(["tanh", "sigmoid", "sin", "softplus", "atan", "cos"])
+        lines.append(f"s{place} = {function}({one}*{other} + 0.{lot.randint(1, 9)})")
+        names.append(f"s{place}")
+    return "; ".join([*lines, f"J = {' + '.join(names[-10:])}"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", LANGUAGES)
+def test_a_program_of_a_thousand_nodes_is_written_and_passes_its_test(target, tmp_path):
+    if not runs(target):
+        pytest.skip(f"{target} is not here")
+    text = gradcli.code(long_program(1_000), target=target, test=True)
+    passes, said = run_test(text, target, tmp_path)
+    assert passes, said[-500:]

@@ -84,12 +84,13 @@ def columns(count: int, points: int) -> list[list[float]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def off(source: str, target: str, points: int, folder, by: str | None = None) -> list[tuple]:
+def off(source: str, target: str, points: int | list, folder, by: str | None = None) -> list[tuple]:
     """The nodes that are not what gradcli makes of the same arguments, to 2 ulp."""
     program, nodes = program_of(source, target)
     if not (nodes and program.inputs):
         return []
-    given = columns(len(program.inputs), points)
+    count = len(program.inputs)
+    given = columns(count, points) if isinstance(points, int) else points
     rows = values(program, given, folder, by)
     found = []
     for point, row in zip(zip(*given, strict=True), rows, strict=True):
@@ -123,6 +124,28 @@ def test_every_node_is_gradclis_to_two_units(target, tmp_path):
         pytest.skip(f"{target} is not here")
     for source in PROGRAMS:
         assert not off(source, target, 40, tmp_path)
+
+
+NASTY = {
+    "tanh(x)": [0.23435719388275605, 0.23239316010039723, 0.2344],
+    "sigmoid(x)": [-40.0, 40.0, -745.0, 1e-17],
+    "softplus(x)": [-40.0, 40.0, -745.0, 800.0],
+    "log1p(x)": [1e-17, -1e-9, 1e-5],
+    "expm1(x)": [1e-17, -1e-9, 1e-5, 0.5],
+    "log(1 + exp(x))": [-40.0, 40.0, -700.0, 800.0],
+    "logsumexp(x, 1, -x)": [-40.0, 700.0, 1e-9],
+    "sqrt(x^2 + 1) - 1": [1e-9, 1e-4, 300.0],
+    "root(x, 5) + elu(x) + leaky_relu(x)": [2.0, 0.001, 40.0],
+}
+"""Where accurate forms matter, a library is off by 3 units, or functions have defaults."""
+
+
+@pytest.mark.parametrize("target", RUN)
+def test_accurate_forms_keep_their_digits(target, tmp_path):
+    if not runs(target):
+        pytest.skip(f"{target} is not here")
+    for source, points in NASTY.items():
+        assert not off(source, target, [points], tmp_path), source
 
 
 @pytest.mark.slow

@@ -27,6 +27,7 @@ class Spelling(NamedTuple):
         function: the name of the function for an operation without a form, and so many arguments.
         logic: how conditions are made of conditions: ``{0} && {1}``, by operation.
         longest: a value whose text is longer has a name; None if it does not matter.
+        defaults: further arguments of a function that is called with so many.
     """
 
     forms: Mapping[str, str]
@@ -37,6 +38,7 @@ class Spelling(NamedTuple):
     function: Callable[[str, int], str]
     logic: Mapping[str, str] = MappingProxyType({})
     longest: int | None = None
+    defaults: Callable[[str, int], Sequence[float]] = lambda _, __: ()
 
 
 class Lines:
@@ -161,7 +163,9 @@ class Lines:
         form = spelling.forms.get(op)
         if form:
             return filled(form, args, [self._ranks[place] for place in places])
-        return f"{spelling.function(op, len(args))}({', '.join(args)})", ATOM
+        function = spelling.function(op, len(args))
+        args += [_bare(spelling.constant(each)) for each in spelling.defaults(op, len(args))]
+        return f"{function}({', '.join(args)})", ATOM
 
 
 _DEEPEST = 12

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from gradcli.engine.scalar import OPERATIONS, SPECIAL
@@ -99,6 +99,12 @@ class Bundle:
             text = f"from {source} import {name}{renamed}" if name else f"import {source}"
             self._imports[text] = None
         return self._names[key]
+
+    @staticmethod
+    def defaults(op: str, arity: int) -> Sequence[float]:
+        """Nothing: functions have defaults."""
+        del op, arity
+        return ()
 
     def claims(self, name: str) -> bool:
         """Whether nothing here has a name, which is taken from then on."""

@@ -107,6 +107,12 @@ class Script:
         """Whether there is such a function."""
         return op in _entries() or self._translated.knows(op)
 
+    @staticmethod
+    def defaults(op: str, arity: int) -> Sequence[float]:
+        """Nothing: functions have defaults."""
+        del op, arity
+        return ()
+
     def claims(self, name: str) -> bool:
         """Whether nothing here has a name, which is taken from then on."""
         return self._translated.claims(name)

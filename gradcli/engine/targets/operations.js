@@ -152,7 +152,6 @@ const OPERATIONS = {
   min: (...values) => Math.min(...values),
   cbrt: (x) => Math.cbrt(x),
   log10: (x) => Math.log10(x),
-  tanh: (x) => Math.tanh(x),
   logsumexp: (...values) =>
     OPERATIONS.logsumexp_from(Math.max(...values), exprest(values), ...values),
   exp_rest: (...values) => exprest(values),

@@ -43,6 +43,9 @@ class Library(Protocol):
     def knows(self, op: str) -> bool:
         """Whether there is a function for an operation."""
 
+    def defaults(self, op: str, arity: int) -> Sequence[float]:
+        """What a call of so many arguments has to add, as the language has no defaults."""
+
     def claims(self, name: str) -> bool:
         """Whether nothing there has a name, which is taken from then on."""
 
@@ -120,6 +123,7 @@ class Writing:
         self._library = target.library(taken) if target.library else None
         self._helpers: dict[str, list[str]] = {}
         self._names: dict[str, str] = {}
+        self._called: set[str] = set()
 
     def rules(self) -> Rules:
         """What operations are taken apart into, as steps of the program itself."""
@@ -162,7 +166,14 @@ class Writing:
             self._function,
             target.logic,
             target.longest,
+            self._defaults,
         )
+
+    def _defaults(self, op: str, arity: int) -> Sequence[float]:
+        """What is missing in a call of a function of the library, which is known by then."""
+        if self._library is None or op not in self._called:
+            return ()
+        return self._library.defaults(op, arity)
 
     def helpers(self) -> list[str]:
         """The text of all functions that the program needs, each after those that it calls."""
@@ -192,6 +203,7 @@ class Writing:
         if self._library is not None and is_second:
             found = self._library.function(op)
             if found is not None:
+                self._called.add(op)
                 return found
         if not is_defined:
             raise refusal(op, target)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.engine import interpreter
+from gradcli.engine.beyond import SMALLEST
+from gradcli.engine.plain import PlainValues
 from gradcli.errors import UsageError
 from gradcli.evaluation.forms import array_of
 from gradcli.evaluation.objects import is_ordinary
@@ -41,33 +43,36 @@ class Known(NamedTuple):
 
 
 def known(
-    program: Program, point: Sequence[float] | None, fixed: Mapping[Node, float]
+    program: Program, point: Sequence[Any] | None, fixed: Mapping[Node, float]
 ) -> Sequence[Known]:
     """A few points with their results: the one that is given, and some that are found by lot.
 
     Args:
         program: the program.
-        point: a value for each input, or None.
+        point: a value for each input, None for one without; or None.
         fixed: the values of inputs that are the same everywhere.
 
     Raises:
-        UsageError: nowhere are the results ordinary numbers.
+        UsageError: nowhere are the results ordinary numbers, or not at the point that is given.
     """
     lot = random.Random(len(program.inputs))  # noqa: S311  (the same points each time)
     found: list[Known] = []
     for number in range(TRIES):
-        if number == 0 and point is not None:
-            values = [*point]
-        else:
-            low, high = _RANGES[number % len(_RANGES)]
+        low, high = _RANGES[number % len(_RANGES)]
+        values = [
+            fixed[node] if node in fixed else _drawn(node, lambda: round(lot.uniform(low, high), 3))  # noqa: B023  (at once)
+            for node in program.inputs
+        ]
+        given = point if number == 0 else None
+        if given is not None:
             values = [
-                fixed[node]
-                if node in fixed
-                else _drawn(node, lambda: round(lot.uniform(low, high), 3))  # noqa: B023  (at once)
-                for node in program.inputs
+                one if other is None else other for one, other in zip(values, given, strict=True)
             ]
         results = _results(program, values)
-        if all(map(_is_ordinary, results)):
+        trouble = _trouble(program, values, results)
+        if trouble and given is not None and None not in given:
+            raise UsageError("test", f"at the given values {trouble}", hint="give other values")
+        if not trouble:
             found.append(Known(values, results))
         if len(found) == POINTS or (found and not program.inputs):
             return found
@@ -103,6 +108,24 @@ def _results(program: Program, values: Sequence[Any]) -> Sequence[Any]:
     if program.directions:
         found.append(arrays.matrix(wanted[count:], program.directions, inputs, given))
     return [listed(each) for each in found]
+
+
+def _trouble(program: Program, values: Sequence[Any], results: Sequence[Any]) -> str:
+    """Why nothing can be compared with the results at a point; nothing if something can."""
+    if not all(map(_is_ordinary, results)):
+        return "the value or a derivative is no finite number, so that there is nothing to compare"
+    if program.solution.is_of_arrays:
+        return ""
+    plain = PlainValues(program.inputs, map(float, values))
+    pairs = zip(map(plain, program.wanted), results, strict=True)
+    inside = program.solution.model.graph.ancestors(program.wanted)
+    is_within = all(is_ordinary(one) and (one != 0.0 or other == 0.0) for one, other in pairs)
+    is_within = is_within and not any(
+        0.0 < abs(plain(node)) < SMALLEST for node in inside if node.args
+    )
+    if is_within:
+        return ""
+    return "numbers in between leave the range of floats: gradcli computes beyond it, code does not"
 
 
 def _is_ordinary(result: Any) -> bool:

@@ -160,10 +160,9 @@ def _program(form: Form, solution: Solution, wanted: Wanted, by: Sequence[Node] 
 
 
 def _points(program: Program, loss: Loss | None, given: Mapping[Node, float]) -> Sequence[Known]:
-    is_whole = all(node in given for node in program.inputs)
     point: list[Any] | None = None
-    if is_whole and program.inputs:
-        point = [listed(given[node]) for node in program.inputs]
+    if any(node in given for node in program.inputs):
+        point = [listed(given[node]) if node in given else None for node in program.inputs]
     return known(program, point, {} if loss is None else loss.settings)
 
 

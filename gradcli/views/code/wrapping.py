@@ -45,7 +45,7 @@ def beside(lines: list[str], remark: str | None, mark: str, width: int) -> list[
 def said(text: str, mark: str, width: int = WIDTH) -> list[str]:
     """A text as comments of a line each."""
     room = width - len(mark) - 1
-    parts = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
+    parts = textwrap.wrap(text, room, break_on_hyphens=False)
     return [f"{mark} {part}".rstrip() for part in parts or [""]]
 
 

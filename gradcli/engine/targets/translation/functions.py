@@ -73,6 +73,16 @@ class Translation:
         """Whether there is such a function."""
         return _is_translated(op, self.dialect)
 
+    def defaults(self, op: str, arity: int) -> Sequence[float]:
+        """What a call leaves to the defaults of the function, where a language has none."""
+        place = _place(op, self.dialect)
+        if place is None or not self.dialect.is_c:
+            return ()
+        module, name, known = place
+        node = Module.of(module).defined.get(name)
+        ends = [*_defaults(node).values()] if isinstance(node, ast.FunctionDef) else []
+        return [end for end in ends[len(known) + arity :] if end is not None]
+
     def lines(self) -> list[str]:
         """The text of all that was asked for."""
         found: list[str] = []
@@ -171,13 +181,26 @@ class Function(Statements):
             if each not in {*loops, *self._given_names}
         }
         body = [*declared(self.block, names, self.dialect.declared)]
-        parameters = [(self.local(each), own) for each, own in self.parameters]
+        ends = {} if self.dialect.is_c else _defaults(self.node)
+        more = {each: f" = {self.all.number(end)}" for each, end in ends.items() if end is not None}
+        parameters = [(self.local(each) + more.get(each, ""), own) for each, own in self.parameters]
         lines = self.dialect.function(kind, self.name, parameters, body)
         says = (ast.get_docstring(self.node) or "").partition("\n")[0].replace("``", "")
         return [*([f"// {says}"] if says else []), *lines]
 
     def _noted(self, kind: str) -> None:
         self.all.kinds |= {each for each in (kind, *self.kinds.values()) if each in (*PAIRS, LIST)}
+
+
+def _defaults(node: ast.FunctionDef) -> dict[str, float | None]:
+    """The parameters of a function, with the numbers that they are if nothing else is said."""
+    names = [each.arg for each in node.args.args]
+    ends = [each.value if isinstance(each, ast.Constant) else None for each in node.args.defaults]
+    padded = [*[None] * (len(names) - len(ends)), *ends]
+    return {
+        name: float(end) if isinstance(end, int | float) else None
+        for name, end in zip(names, padded, strict=True)
+    }
 
 
 _TYPES: Mapping[str, Sequence[str]] = {
