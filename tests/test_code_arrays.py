@@ -29,8 +29,8 @@ INDEXED = [
 ]
 """Places, and what gathers several axes."""
 
-NO_CODE = ("the output is an array",)
-"""What is refused with arrays."""
+NO_CODE = ("the output is an array", "is no finite number")
+"""What is refused with arrays, and values at which there is nothing to compare."""
 
 
 @pytest.mark.parametrize(
