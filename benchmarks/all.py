@@ -56,7 +56,7 @@ SCRIPTS = (
     Script("text", 120, ("--shapes", "sum,product,brackets", "--commands", "out,d/dx,json,table")),
     Script("accuracy", 90, (), ("--points", "8", "--order", "1")),
 )
-"""All but `page`, which needs a browser, from what says most to what takes longest."""
+"""All but `page`, which needs a browser, and `reading`, which has no goal; what says most first."""
 
 HEADING = "## The last run of all"
 """Of the table in a file, which is its last part."""
