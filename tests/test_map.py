@@ -288,6 +288,40 @@ def test_kept_values_of_json_that_is_none_in_places(way: str, tmp_path: Path) ->
     assert (called.code, called.out) == (0, "t,value,d_x\na,1.0,1.0\nb,NaN,1.0\n,,\n,3.0,1.0\n")
 
 
+KEPT = {
+    "numbers": ["2", "3", "-4"],
+    "numbers and texts": ["2", '"a"', "2.5"],
+    "numbers and truth": ["2", "false", "true"],
+    "truth and numbers": ["true", "1", "false"],
+    "nothing and texts": ["null", '"a"', "null"],
+    "texts and numbers": ['"a"', "2", '"2"'],
+    "whole numbers beyond those of floats": ["1.5", "1152921504606846977", "2"],
+    "lists": ["[1,2]", '[1,"a"]', "[]"],
+    "objects": ['{"a":1}', '{"b":[2.5]}', "null"],
+    "objects with that very name": ['{"t":1}', "2", '{"t":"a"}'],
+}
+
+
+@pytest.mark.parametrize("what", KEPT)
+def test_kept_values_of_json_are_written_as_they_are(what: str, way: str, tmp_path: Path) -> None:
+    """To the standard output as long as nothing of another kind is there."""
+    values, out = KEPT[what], tmp_path / "out.jsonl"
+    data = "".join(f'{{"x":{place},"t":{each}}}\n' for place, each in enumerate(values))
+    words = ["x", "--keep", "t", "--get", "out"]
+    called = mapped(tmp_path, data, *words, "-o", str(out), ending="jsonl")
+    assert called.code == 0
+    lines = [f'{{"t":{each},"out":{place}.0}}' for place, each in enumerate(values)]
+    assert out.read_text(encoding="utf-8").splitlines() == lines
+    assert ("of several kinds" in called.err) <= (what != "numbers")
+    called = mapped(tmp_path, data, *words, "--format", "jsonl", ending="jsonl")
+    printed = called.out.splitlines()
+    assert printed == lines[: len(printed)]
+    if called.code:
+        assert "-o FILE.jsonl keeps them as they are" in called.err
+    else:
+        assert printed == lines
+
+
 def test_what_is_not_finite_is_counted_by_its_origin(way: str, tmp_path: Path) -> None:
     lines = ["p,q", "1,1", "0,1", "-1,1", "nan,1", "2,0", "0,0", "3,1"]
     called = mapped(tmp_path, "\n".join(lines) + "\n", "log(p) + 1/q")

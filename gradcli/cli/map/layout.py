@@ -27,6 +27,8 @@ class Layout:
         target: that of the result.
         separator: what stands between cells.
         texts: columns that are kept as text, whatever they look like.
+        is_mixed: whether a column that is kept has values of several kinds, which only rows that
+            are read one by one have as they are.
     """
 
     columns: Sequence[str]
@@ -38,6 +40,7 @@ class Layout:
     target: Format
     separator: str = ","
     texts: set[str] = field(default_factory=set)
+    is_mixed: bool = False
 
     @property
     def unit(self) -> str:

@@ -69,30 +69,41 @@ class Job:
         places.check(self.environment, self.target, is_text=self.layout.target.is_text)
         with signals_end():
             while True:
+                run = Run(self)
                 try:
-                    return Run(self).at_once() if self.about is None else Run(self).in_parts()
+                    return run.at_once() if self.about is None else run.in_parts()
                 except WiderError as error:
-                    self._widen(error)
+                    self._widen(error, run)
 
     @property
     def is_plain(self) -> bool:
         """Whether the standard library does it: where it is quicker, or there is nothing else."""
         are_texts = self.layout.source.is_text and self.layout.target.is_text
-        return are_texts and (self.source.is_small or not is_there())
+        is_quicker = self.source.is_small or not is_there()
+        return are_texts and (is_quicker or self.layout.is_mixed)
 
-    def _widen(self, error: WiderError) -> None:
-        """Begin again with a column as text that does not hold numbers alone."""
-        if self.layout.source.name == "jsonl" or not self.source.can_begin_again:
-            way = "-o FILE.jsonl keeps them as they are, without --keep they are left out"
-            if self.layout.source.name != "jsonl":
-                way = "write the data to a file first"
+    def _widen(self, error: WiderError, run: Run) -> None:
+        """Begin again with a column as text that does not hold numbers alone, or row by row."""
+        layout, can = self.layout, self.source.can_begin_again
+        is_json, is_text = layout.source.name == "jsonl", layout.target.is_text
+        is_gone = is_text and run.has_rows and places.is_through(self.target)
+        if not can or is_gone or (is_json and not is_text):
+            form = layout.target.name if is_text else "jsonl"
+            way = f"-o FILE.{form} keeps them as they are, without --keep they are left out"
             raise InputError(
                 "value",
                 f"the column '{error.column}', which is kept, begins with other values than it "
                 "goes on with",
-                hint=way,
+                hint=way if can else "write the data to a file first",
             )
-        self.layout.texts.add(error.column)
+        if is_json:
+            layout.is_mixed = True
+            self.say(
+                f"the column '{error.column}', which is kept, holds values of several kinds: rows "
+                "are computed one by one"
+            )
+        else:
+            layout.texts.add(error.column)
         self.source.begin_again()
 
 
@@ -107,6 +118,11 @@ class Run:
         self._job, self._layout, self._source = job, job.layout, job.source
         self._tally = Tally(job.layout, job.source.shown, job.source.before)
         self._progress = Progress(job.environment)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether rows are computed already, and written if what is written goes on at once."""
+        return self._tally.rows > 0
 
     def at_once(self) -> Tally:
         """From beginning to end."""

@@ -95,8 +95,10 @@ class Texts:
             # Cells of several lines, or quotes that mean nothing: then a row is no line.
             if lines != frame.height and (doubtful.any() or not is_json or self._large(frame)):
                 return self.by_rows(data)
-        if is_json and self._has_repeated(data, doubtful):
-            return self.by_rows(data)
+        if is_json:
+            self._check_kinds(frame, data)
+            if self._has_repeated(data, doubtful):
+                return self.by_rows(data)
         are_lines = lines == frame.height
         rounded = self._rounded(frame, data)
         return Rows(*self._mended(frame, doubtful, data), lines, are_lines, rounded)
@@ -200,6 +202,26 @@ class Texts:
                 if len(key.findall(data)) - others > sound:
                     return True
         return False
+
+    def _check_kinds(self, frame: Any, data: bytes) -> None:
+        """Whether kept values of JSON are of one kind: others Polars makes into that, or fills up.
+
+        Where no text is written, columns have one kind in any case; in CSV all are texts.
+        """
+        target, pl = self._layout.target, self._polars
+        if not target.is_text:
+            return
+        for place, name in enumerate(self._layout.kept):
+            column, kind = frame[f"k{place}"], self._kinds[name]
+            begin = b'"' if kind == pl.String else b"[tf]" if kind == pl.Boolean else b"[-0-9]"
+            if kind.is_nested() or (kind == pl.Float64 and (column.abs().max() or 0) >= LARGEST):
+                raise WiderError(name, 0)
+            if kind == pl.Null or (kind == pl.String and target.name != "jsonl"):
+                continue
+            key = json.dumps(name, ensure_ascii=False).encode("utf-8")
+            begins = re.compile(re.escape(key) + rb"\s*:\s*" + begin)
+            if len(begins.findall(data)) < column.len() - column.null_count():
+                raise WiderError(name, 0)
 
     def _large(self, frame: Any) -> list[str]:
         """The inputs with numbers so large that not every whole one is a float."""
