@@ -59,10 +59,17 @@ def as_formatted(folder):
     return folder
 
 
+def has_types(target: str) -> bool:
+    """Whether the library of a target is here; files of arrays have NumPy."""
+    return target not in TARGETS or runs(target)
+
+
 def typed(folder):
     """What mypy says of the files of a folder."""
     pytest.importorskip("mypy")
-    command = [sys.executable, "-m", "mypy", *MYPY, *sorted(map(str, folder.iterdir()))]
+    # What a library is not here for has no types.
+    files = [file for file in sorted(folder.iterdir()) if has_types(file.name.rpartition("_")[0])]
+    command = [sys.executable, "-m", "mypy", *MYPY, *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 

@@ -59,7 +59,9 @@ def root_power(x: float, n: float, a: float, b: float = 0.0) -> float:
         return -result if k % 2.0 == 1.0 else result
     exponent = div(k, n)
     if not (0.0 < x < inf and 1e-290 < abs(exponent) < 1e290):
-        return power(root(x, n), k)
+        base = root(x, n)
+        # So it is for every exponent, also for one that is no number, which JavaScript has not.
+        return 1.0 if base == 1.0 else power(base, k)
     result = power(x, exponent)
     product, rounding = two_product(exponent, n)
     if not 0.0 < result < inf:

@@ -144,7 +144,7 @@ def _root_power(x: Term, n: Term, a: Term, b: Term | None = None) -> Term:
     odd = same(n - 2.0 * floor(n / 2.0), 1.0)
     negative = where(same(k - 2.0 * floor(k / 2.0), 1.0), -result, result)
     undefined = (x - x) / (x - x)
-    return where(x < 0.0, where(made("and", odd, whole), negative, undefined), result)
+    return where(x < 0.0, where(odd, where(whole, negative, undefined), undefined), result)
 
 
 def _hypot(x: Term, y: Term) -> Term:

@@ -69,7 +69,8 @@ def _test(name: str, keys: Sequence[str], known: Sequence[Known], results: int) 
     yield from rows_of(known, results)
     yield "def test() -> None:"
     yield '    """Every number is that of gradcli."""'
-    yield f"    names = [{', '.join(keys)}]"
+    typed = "" if keys else ": list[str]"
+    yield f"    names{typed} = [{', '.join(keys)}]"
     yield "    points = {name: [point[at] for point, _ in KNOWN] for at, name in enumerate(names)}"
     yield f"    found = {name}(pl.DataFrame(points)).rows()"
     yield "    for row, (point, numbers) in zip(found, KNOWN):"

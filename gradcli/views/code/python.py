@@ -101,7 +101,9 @@ def _function(program: Program, function: Function) -> Iterator[str]:
     if order == 0:
         yield f"    return {value}"
     else:
-        typed = "" if program.target.name == "python" else ": dict[str, Numbers]"
+        typed = ": dict[str, Numbers]"
+        if program.target.name == "python":
+            typed = "" if keys else ": dict[str, float]"
         yield f"    gradient{typed} = {_keyed(keys, slopes)}"
         if order == 2 and program.directions:
             yield f"    products{typed} = {_keyed(keys, slopes[len(keys) :])}"
@@ -205,6 +207,8 @@ def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[
 def rows_of(known: Sequence[Known], results: int | None, typed: str = "") -> Iterator[str]:
     """The table of points, and of so many numbers there; None for all."""
     yield "# Points, and gradcli's numbers there."
+    if not typed and any(not point for point, _ in known):
+        typed = ": list[tuple[list[float], list[float]]]"
     yield f"KNOWN{typed} = ["
     for point, numbers in known:
         yield f"    ({[*point]}, {[*numbers[:results]]}),"
