@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from fractions import Fraction
+from typing import Any
 
 import pytest
 import untaken
@@ -12,8 +13,10 @@ from accuracy_cases import CASES
 
 import gradcli
 from gradcli import GradcliError
+from gradcli.engine import lowering
 from gradcli.engine.beyond import Beyond
 from gradcli.engine.scaled import STEP, joined, product, total
+from gradcli.evaluation import sweep
 from gradcli.evaluation.solve import differentiated, read_model, solve
 from gradcli.evaluation.sweep import Sweep
 from gradcli.graph.node import Graph
@@ -220,3 +223,20 @@ def test_an_input_that_is_not_needed_needs_no_value():
     assert t.value_and_grad(x * 3, x=1) == (3, {"x": 3, "y": 0})
     with pytest.raises(gradcli.GradcliError, match="no value for 'y'"):
         t.value_and_grad(x * y, x=1)
+
+
+def test_products_are_computed_as_they_are_written(monkeypatch) -> None:
+    """Only what may be (1 - sin(x))*(1 + sin(x)) is looked at: products are most of a program."""
+    looked_at: list[str] = []
+
+    def look(node: Any) -> Any:
+        looked_at.append(node.op)
+        return lowering.lowered(node)
+
+    monkeypatch.setattr(sweep, "lowered", look)
+    t = gradcli.tape()
+    x = t.input("x")
+    assert t.value_and_grad(x * (x * 3.0 + 1.0) * x, x=2.0) == (28.0, {"x": 40.0})
+    assert not looked_at
+    t.value_and_grad((1.0 - t.sin(x)) * (1.0 + t.sin(x)), x=2.0)
+    assert "mul" in looked_at

@@ -17,7 +17,7 @@ from gradcli.engine.beyond import (
     is_lost,
     settled,
 )
-from gradcli.engine.lowering import FUSED, Part, lowered
+from gradcli.engine.lowering import FUSED, SELDOM, Part, lowered
 from gradcli.engine.scalar import OPERATIONS, operation
 from gradcli.engine.schedule import Schedule, Step
 from gradcli.graph.node import CONST, Graph, Node
@@ -25,8 +25,8 @@ from gradcli.graph.node import CONST, Graph, Node
 _UNARY = -1
 _VARIADIC = -2
 
-AS_WRITTEN = {op: function for op, function in OPERATIONS.items() if op not in FUSED}
-"""The operations that are always computed as they are written: most nodes are of one of these."""
+AS_WRITTEN = {op: each for op, each in OPERATIONS.items() if op not in FUSED or op in SELDOM}
+"""The operations that are computed as they are written: most nodes are of one of these."""
 
 _Call = tuple[Callable[..., float], Any, int]
 
@@ -148,7 +148,8 @@ class Values:
         """The value of a node whose arguments have one."""
         known, op, args = self._known, node.op, node.args
         function = AS_WRITTEN.get(op)
-        if function is None or self._is_beyond:
+        is_other = op in SELDOM and args[0].op in SELDOM[op]
+        if function is None or is_other or self._is_beyond:
             return self._fused(node)
         if len(args) == 2:
             value = function(known[args[0]], known[args[1]])

@@ -193,5 +193,10 @@ _RULES: dict[str, Callable[[Node], Lowered | None]] = {
 }
 """How they are computed, by operation; None where it is as they are written."""
 
+SELDOM: dict[str, frozenset[str]] = {"mul": frozenset(("sub", "sqrt"))}
+"""Operations that are computed as they are written, unless their first argument is one of these:
+most of a program may be products, and are not to be looked at for long.
+"""
+
 FUSED = frozenset(_RULES)
 """The operations that may be computed together with their arguments."""

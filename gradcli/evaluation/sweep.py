@@ -22,7 +22,7 @@ from gradcli.engine.beyond import (
     compute,
 )
 from gradcli.engine.interpreter import AS_WRITTEN, Values
-from gradcli.engine.lowering import FUSED, Part, lowered
+from gradcli.engine.lowering import FUSED, SELDOM, Part, lowered
 from gradcli.engine.scalar import operation
 from gradcli.engine.scaled import APART, joined, product, total
 from gradcli.engine.schedule import Schedule
@@ -209,7 +209,8 @@ class Sweep:
                 numbers[node.index] = node.value if op == CONST else point[node]
                 continue
             function = written.get(op)
-            if function is not None and not self._is_beyond:
+            is_other = op in SELDOM and args[0].op in SELDOM[op]
+            if function is not None and not is_other and not self._is_beyond:
                 if len(args) == 2:
                     value = function(numbers[args[0].index], numbers[args[1].index])
                 else:
@@ -273,7 +274,7 @@ class Sweep:
         kind = op, len(args)
         rules = self._rules
         rule = rules[kind] if kind in rules else self._rule(kind)
-        if rule is None:
+        if rule is None or (op in SELDOM and args[0].op in SELDOM[op]):
             slopes = self._slopes(node)
         elif rule.fixed:
             return rule.fixed
@@ -289,7 +290,8 @@ class Sweep:
     def _rule(self, kind: tuple[str, int]) -> Slopes | None:
         """The slopes of an operation that is always computed as it is written, of floats."""
         op, arity = kind
-        is_other = self._is_beyond or op in FUSED or op in VARIADIC
+        is_fused = op in FUSED and op not in SELDOM
+        is_other = self._is_beyond or is_fused or op in VARIADIC
         found = self._rules[kind] = None if is_other else _of_few(op, arity)
         return found
 
