@@ -193,6 +193,9 @@ REFUSING = frozenset(("quiz", "page"))
 REFUSED = 2
 """The exit code where they do."""
 
+LEAST_MEMORY = 2 << 20
+"""What a larger text adds has to be more than what a process asks for at once."""
+
 LIMIT = 1.1
 """No exponent is to be larger."""
 
@@ -319,11 +322,13 @@ class Row(NamedTuple):
         return time, self._memory()
 
     def _memory(self) -> float:
-        """The exponent of memory, NaN of fewer than three sizes that grow by one factor."""
+        """The exponent of memory; NaN of fewer than three sizes, or where one adds next to none."""
         peaks = [cost.memory for cost in self.costs if cost is not None]
         if len(peaks) < 3:
             return math.nan
         steps = [after - before for before, after in pairwise(peaks)]
+        if steps[-2] < LEAST_MEMORY:
+            return math.nan
         return _power(steps[-2], steps[-1], self.sizes[-1] / self.sizes[-2])
 
 
