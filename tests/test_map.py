@@ -11,6 +11,7 @@ import gzip
 import io
 import json
 import math
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -320,6 +321,13 @@ def test_kept_values_of_json_are_written_as_they_are(what: str, way: str, tmp_pa
         assert "-o FILE.jsonl keeps them as they are" in called.err
     else:
         assert printed == lines
+    # So it is through a stream that is open already, whatever is behind it.
+    stream = os.open(tmp_path / "open.jsonl", os.O_WRONLY | os.O_CREAT)
+    words += ["-o", f"/dev/fd/{stream}", "--format", "jsonl"]
+    again = mapped(tmp_path, data, *words, ending="jsonl")
+    os.close(stream)
+    streamed = (tmp_path / "open.jsonl").read_text(encoding="utf-8").splitlines()
+    assert (again.code, streamed) == (called.code, printed)
 
 
 def test_what_is_not_finite_is_counted_by_its_origin(way: str, tmp_path: Path) -> None:

@@ -114,8 +114,9 @@ class Expansion:
 
     def made(self, op: str, *args: int) -> int:
         """The number of a step: one that is there already, or what it is taken apart into."""
-        if op == "where" and self.value(args[0]) in {0.0, 1.0}:
-            return args[1] if self.value(args[0]) else args[2]
+        holds = self.value(args[0]) if op == "where" else None
+        if holds in {0.0, 1.0}:
+            return args[1] if holds else args[2]
         constant = self._folded(op, args)
         if constant is not None:
             return self.constant(constant)

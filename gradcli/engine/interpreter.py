@@ -17,7 +17,7 @@ from gradcli.engine.beyond import (
     is_lost,
     settled,
 )
-from gradcli.engine.lowering import FUSED, SELDOM, Part, lowered
+from gradcli.engine.lowering import FUSED, SELDOM, Part, is_exception, lowered
 from gradcli.engine.scalar import OPERATIONS, operation
 from gradcli.engine.schedule import Schedule, Step
 from gradcli.graph.node import CONST, Graph, Node
@@ -148,7 +148,7 @@ class Values:
         """The value of a node whose arguments have one."""
         known, op, args = self._known, node.op, node.args
         function = AS_WRITTEN.get(op)
-        is_other = op in SELDOM and args[0].op in SELDOM[op]
+        is_other = op in SELDOM and is_exception(args)
         if function is None or is_other or self._is_beyond:
             return self._fused(node)
         if len(args) == 2:

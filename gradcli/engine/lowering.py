@@ -9,7 +9,7 @@ what an engine runs is different.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gradcli.graph.node import CONST, Node
 from gradcli.graph.operations import is_value
@@ -193,10 +193,16 @@ _RULES: dict[str, Callable[[Node], Lowered | None]] = {
 }
 """How they are computed, by operation; None where it is as they are written."""
 
-SELDOM: dict[str, frozenset[str]] = {"mul": frozenset(("sub", "sqrt"))}
-"""Operations that are computed as they are written, unless their first argument is one of these:
-most of a program may be products, and are not to be looked at for long.
-"""
+SELDOM = frozenset(("mul",))
+"""Operations that are mostly computed as they are written: most of a program may be products."""
+
+_FACTORS = frozenset(("sub", "sqrt"))
+
+
+def is_exception(args: Sequence[Node]) -> bool:
+    """Whether an operation that seldom is computed together with its arguments may be here."""
+    return args[0].op in _FACTORS
+
 
 FUSED = frozenset(_RULES)
 """The operations that may be computed together with their arguments."""

@@ -22,7 +22,7 @@ from gradcli.engine.beyond import (
     compute,
 )
 from gradcli.engine.interpreter import AS_WRITTEN, Values
-from gradcli.engine.lowering import FUSED, SELDOM, Part, lowered
+from gradcli.engine.lowering import FUSED, SELDOM, Part, is_exception, lowered
 from gradcli.engine.scalar import operation
 from gradcli.engine.scaled import APART, joined, product, total
 from gradcli.engine.schedule import Schedule
@@ -209,7 +209,7 @@ class Sweep:
                 numbers[node.index] = node.value if op == CONST else point[node]
                 continue
             function = written.get(op)
-            is_other = op in SELDOM and args[0].op in SELDOM[op]
+            is_other = op in SELDOM and is_exception(args)
             if function is not None and not is_other and not self._is_beyond:
                 if len(args) == 2:
                     value = function(numbers[args[0].index], numbers[args[1].index])
@@ -274,7 +274,7 @@ class Sweep:
         kind = op, len(args)
         rules = self._rules
         rule = rules[kind] if kind in rules else self._rule(kind)
-        if rule is None or (op in SELDOM and args[0].op in SELDOM[op]):
+        if rule is None or (op in SELDOM and is_exception(args)):
             slopes = self._slopes(node)
         elif rule.fixed:
             return rule.fixed

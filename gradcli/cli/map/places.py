@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -90,13 +89,6 @@ def text(stack: ExitStack, environment: Environment, name: str) -> TextIO:
     file, _ = stack.enter_context(written(environment, name))
     made = TextIOWrapper(file(), encoding="utf-8", newline="", write_through=True)
     return stack.enter_context(closing(made))
-
-
-def is_through(target: str | None) -> bool:
-    """Whether what is written goes on at once, to the standard output or a pipe."""
-    if target is None or is_stdout(target):
-        return True
-    return os.path.exists(target) and not os.path.isfile(target)
 
 
 def _through(environment: Environment, target: str | None) -> BinaryIO | None:

@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import Any, TextIO
 
 from gradcli.cli.context import Environment
+from gradcli.cli.destination import is_named
 from gradcli.cli.map import places
 from gradcli.cli.map.cells import NoTableError
 from gradcli.cli.map.frames import Frames
@@ -86,7 +87,8 @@ class Job:
         """Begin again with a column as text that does not hold numbers alone, or row by row."""
         layout, can = self.layout, self.source.can_begin_again
         is_json, is_text = layout.source.name == "jsonl", layout.target.is_text
-        is_gone = is_text and run.has_rows and places.is_through(self.target)
+        is_streamed = is_text and (self.target is None or not is_named(self.target))
+        is_gone = is_streamed and run.has_rows
         if not can or is_gone or (is_json and not is_text):
             form = layout.target.name if is_text else "jsonl"
             way = f"-o FILE.{form} keeps them as they are, without --keep they are left out"
@@ -121,7 +123,7 @@ class Run:
 
     @property
     def has_rows(self) -> bool:
-        """Whether rows are computed already, and written if what is written goes on at once."""
+        """Whether rows are computed already, and gone if they are streamed."""
         return self._tally.rows > 0
 
     def at_once(self) -> Tally:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 
 from gradcli.engine.scalar import OPERATIONS, SPECIAL
 from gradcli.engine.targets.modules import Module, is_ours
+from gradcli.engine.targets.target import no_defaults
 
 _SCALAR = "gradcli.engine.scalar"
 
@@ -100,11 +101,7 @@ class Bundle:
             self._imports[text] = None
         return self._names[key]
 
-    @staticmethod
-    def defaults(op: str, arity: int) -> Sequence[float]:
-        """Nothing: functions have defaults."""
-        del op, arity
-        return ()
+    defaults = staticmethod(no_defaults)
 
     def claims(self, name: str) -> bool:
         """Whether nothing here has a name, which is taken from then on."""

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from gradcli.engine.scalar import SPECIAL
-from gradcli.engine.targets.target import ARITHMETIC, WIDEST, Target, constant
+from gradcli.engine.targets.target import ARITHMETIC, WIDEST, Target, constant, no_defaults
 from gradcli.engine.targets.translation import dialects
 from gradcli.engine.targets.translation.functions import Translation
 from gradcli.engine.targets.words import words
@@ -107,11 +107,7 @@ class Script:
         """Whether there is such a function."""
         return op in _entries() or self._translated.knows(op)
 
-    @staticmethod
-    def defaults(op: str, arity: int) -> Sequence[float]:
-        """Nothing: functions have defaults."""
-        del op, arity
-        return ()
+    defaults = staticmethod(no_defaults)
 
     def claims(self, name: str) -> bool:
         """Whether nothing here has a name, which is taken from then on."""

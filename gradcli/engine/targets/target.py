@@ -34,6 +34,12 @@ Helper = Callable[[str, Sequence[str], Sequence[tuple[str, str]], str], list[str
 """What writes a function: of its name, its parameters, its lines as names and texts, its result."""
 
 
+def no_defaults(op: str, arity: int) -> Sequence[float]:
+    """What a call has to add in a language whose functions have defaults: nothing."""
+    del op, arity
+    return ()
+
+
 class Library(Protocol):
     """Functions that are there as text already."""
 
