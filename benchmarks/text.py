@@ -322,14 +322,20 @@ class Row(NamedTuple):
         return time, self._memory()
 
     def _memory(self) -> float:
-        """The exponent of memory; NaN of fewer than three sizes, or where one adds next to none."""
-        peaks = [cost.memory for cost in self.costs if cost is not None]
-        if len(peaks) < 3:
-            return math.nan
-        steps = [after - before for before, after in pairwise(peaks)]
-        if steps[-2] < LEAST_MEMORY:
+        """The exponent of memory, NaN of fewer than three sizes that grow by one factor."""
+        steps = self._steps()
+        if len(steps) < 2:
             return math.nan
         return _power(steps[-2], steps[-1], self.sizes[-1] / self.sizes[-2])
+
+    def _steps(self) -> list[float]:
+        """What each size adds to the peak of the one before."""
+        peaks = [cost.memory for cost in self.costs if cost is not None]
+        return [after - before for before, after in pairwise(peaks)]
+
+    def is_sure(self, kind: str) -> bool:
+        """Whether an exponent says something: that of memory not where next to none is added."""
+        return kind != "memory" or min(self._steps()[-2:]) >= LEAST_MEMORY
 
 
 def _power(before: float, after: float, times: float) -> float:
@@ -437,7 +443,7 @@ def main() -> None:
             exponents = ours.exponents()
             if exponents is not None and not others:
                 for exponent, kind in zip(exponents, ("time", "memory"), strict=True):
-                    if not math.isnan(exponent):
+                    if not math.isnan(exponent) and ours.is_sure(kind):
                         question = f"text, {shape}, {command}"
                         tell(question, exponent, f"as exponent of {kind}", LIMIT)
 
