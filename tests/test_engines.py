@@ -180,6 +180,19 @@ def test_what_no_float_holds_on_the_way_is_left_to_the_interpreter(text: str, en
     assert compare(runner, compiled, [1.25, 0.75, 2.5][: len(each.inputs)])
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "text",
+    ["where(0 < 0, x, 0)", "where(1 > 0, x, y)", "where(2 < 1, x*y, 3)", "where(0 < 1, 2, x)"],
+)
+def test_what_is_chosen_for_good_is_all_there_is(text: str, engine: str) -> None:
+    """Then all results may be constants, and there is nothing to be looked at."""
+    each = of_text(text)
+    assert each is not None
+    runner = each.runner()
+    compare(runner, ENGINES[engine](runner), [1.25, 0.75][: len(each.inputs)])
+
+
 NET = gradcli.net([2, 3, 1]).program()
 
 

@@ -228,13 +228,15 @@ class _Writer:
     def _rest(self) -> str:
         """What holds where the results are not to be given."""
         conditions = [self._lines.condition(slot) for slot in self._watched]
-        first, *others = self._computed()
+        computed = self._computed()
         # What overflows in an operation on the arguments alone is infinite, as it is there.
-        looked_at = [first, *(slot for slot in others if not _is_rounded_once(self._code, slot))]
-        values = [self._lines.text(slot) for slot in looked_at]
+        others = (slot for slot in computed[1:] if not _is_rounded_once(self._code, slot))
+        values = [self._lines.text(slot) for slot in (*computed[:1], *others)]
         for group, least in self._looks.products:
             product = "*".join(f"v{slot}" for slot in group)
             conditions.append(f"{-least} < {product} < {least}")
+        if not values:  # whatever is given, all results are constants
+            return " or ".join(conditions)
         if self._entry.is_checked and not self._looks.bound:
             # What is no float makes what is computed from it no float, where there is arithmetic.
             conditions.append(f"type({values[0]}) is not float")
