@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradcli.record import Record
+from gradcli.base.record import Record
 
 
 class Span(Record):
@@ -113,7 +113,7 @@ class GradcliError(Exception):
         """The message with its place and the way out, as the command line shows it."""
         if self.span is None and self.hint is None:
             return self.message
-        from gradcli.shown import look  # noqa: PLC0415  (only where somebody looks)
+        from gradcli.base.shown import look  # noqa: PLC0415  (only where somebody looks)
 
         return str(look("message", self)).removeprefix("error: ")
 

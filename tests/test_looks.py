@@ -16,12 +16,12 @@ from command_line import call
 from test_papers import LATEX, compiled
 
 import gradcli
+from gradcli.base.shown import Shown
 from gradcli.errors import GradcliError
 from gradcli.learn.names import LOSSES, METHODS
 from gradcli.library.in_python import hint_in_python
 from gradcli.library.looks import Markdown, Picture, Site, Text
 from gradcli.library.show import VIEWS
-from gradcli.shown import Shown
 from gradcli.views.code.wanted import TARGETS
 
 PACKAGE = Path(gradcli.__file__).parent

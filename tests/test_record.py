@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from gradcli.record import Record
+from gradcli.base.record import Record
 
 
 class Kept(Record):

@@ -16,8 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "gradcli"
 
 ROOMS = [
     "layout",
-    "shown",
-    "record",
+    "base",
     "errors",
     "hints",
     "syntax",
@@ -40,7 +39,7 @@ ROOMS = [
 ]
 """From left to right; see the architecture."""
 
-LOOSE = {"__init__", "__main__", "errors", "hints", "record", "shown"}
+LOOSE = {"__init__", "__main__", "errors", "hints"}
 """The only files at the root."""
 
 ALLOWED = {

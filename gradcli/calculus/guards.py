@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from gradcli.base.record import Record
 from gradcli.graph import operations
 from gradcli.graph.conditions import Test
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.operations import Choice, Partial
 from gradcli.graph.shapes import Form
-from gradcli.record import Record
 
 
 class Guard(Record):

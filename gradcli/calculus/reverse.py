@@ -11,13 +11,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Mapping, Sequence
 
+from gradcli.base.record import Record
 from gradcli.calculus.edge import Ways, zero
 from gradcli.calculus.totals import Locals, Totals
 from gradcli.graph.node import Graph, Node, behind
 from gradcli.graph.operations import Partial
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED
-from gradcli.record import Record
 
 
 class Derivative(Record):

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcli.base.shown import Shown
 from gradcli.chains.counts import Counts
 from gradcli.chains.factoring import Product
 from gradcli.chains.products import Definition, Writer
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.objects import finite
-from gradcli.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)

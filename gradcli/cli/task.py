@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from gradcli.base.record import Record
 from gradcli.cli import output
 from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
@@ -15,7 +16,6 @@ from gradcli.cli.values import Values, overlaid, read_files, read_named, read_ty
 from gradcli.cli.view import Views, choose, paper
 from gradcli.cli.words import FLAGS, Flag
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
-from gradcli.record import Record
 from gradcli.syntax.spelling import long_names
 
 if TYPE_CHECKING:

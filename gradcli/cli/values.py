@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcli.base.record import Record
 from gradcli.cli.context import Environment
 from gradcli.errors import InputError, UsageError
-from gradcli.record import Record
 from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from gradcli.base.record import Record
 from gradcli.cli.context import show_name
 from gradcli.errors import UsageError
 from gradcli.hints import nearest
-from gradcli.record import Record
 
 if TYPE_CHECKING:
     from typing import Protocol

@@ -10,9 +10,9 @@ import re
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 
+from gradcli.base.record import Record
 from gradcli.errors import UsageError
 from gradcli.hints import did_you_mean
-from gradcli.record import Record
 from gradcli.syntax.spelling import LABEL
 
 FLAGS = "gradcli.flags"

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from gradcli.base.record import Record
 from gradcli.graph.node import CONST, Node
 from gradcli.graph.operations import is_value
-from gradcli.record import Record
 
 
 class Part(Record):

@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from gradcli.base.shown import Shown
 from gradcli.calculus.reverse import Derivative
 from gradcli.engine.interpreter import Values
 from gradcli.evaluation.objects import are_ordinary, is_finite, is_ordinary
 from gradcli.evaluation.with_derivative import WithDerivative
 from gradcli.graph.naming import Symbols
 from gradcli.graph.node import Graph, Node
-from gradcli.shown import Shown
 
 if TYPE_CHECKING:
     from gradcli.calculus.totals import Locals

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
+from gradcli.base.shown import Shown
 from gradcli.errors import Span
 from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import LONG, SHORT, by_name
 from gradcli.graph.node import Node, operation_name
 from gradcli.graph.shapes import SHAPED, Form, Letter, Shape
-from gradcli.shown import Shown
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:

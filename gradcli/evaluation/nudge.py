@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from gradcli.base.shown import Shown
 from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
@@ -20,7 +21,6 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import no_gradient
 from gradcli.hints import no_input
-from gradcli.shown import Shown
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import array_name, element_name, is_element
 

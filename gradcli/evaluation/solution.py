@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from gradcli.base.shown import look, str_of
 from gradcli.errors import InputError, Note, Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
@@ -22,7 +23,6 @@ from gradcli.graph.model import Model
 from gradcli.graph.naming import by_name
 from gradcli.graph.node import INPUT, Node
 from gradcli.hints import no_node
-from gradcli.shown import look, str_of
 from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:

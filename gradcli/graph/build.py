@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcli.base.record import Record
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
@@ -13,7 +14,6 @@ from gradcli.graph.scope import Quiet
 from gradcli.graph.shapes import FormError
 from gradcli.graph.template import template, written
 from gradcli.hints import NO_PRIME
-from gradcli.record import Record
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import element_name
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcli.base.record import Record
 from gradcli.graph.domains import JUNCTIONS, TESTS
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.template import Make, Operation, Template
-from gradcli.record import Record
 
 
 class Comparison:

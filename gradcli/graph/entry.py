@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Literal
 
-from gradcli.record import Record
+from gradcli.base.record import Record
 from gradcli.syntax import grammars
 from gradcli.syntax.spelling import at_outer_commas
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcli.base.record import Record
 from gradcli.errors import Span
 from gradcli.graph import refusals
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.template import Operation, Template, written
-from gradcli.record import Record
 from gradcli.syntax import ast
 
 MOST_INLINED = 100_000

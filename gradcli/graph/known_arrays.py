@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 
+from gradcli.base.record import Record
 from gradcli.graph.shapes import Arrays, Form
-from gradcli.record import Record
 from gradcli.syntax import ast
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from copy import copy
 
+from gradcli.base.record import Record
 from gradcli.errors import Note, Span
 from gradcli.graph.node import Graph, Node
-from gradcli.record import Record
 from gradcli.syntax import ast
 
 

@@ -11,8 +11,8 @@ from collections.abc import Container, Iterable, Mapping, MutableMapping
 from operator import attrgetter
 from typing import Any, Final
 
+from gradcli.base.record import Record
 from gradcli.graph.shapes import SCALAR, Entries, Form, Letter, Params, Shape, form_of
-from gradcli.record import Record
 
 INPUT: Final = "input"
 CONST: Final = "const"

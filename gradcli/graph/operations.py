@@ -11,11 +11,11 @@ import math
 import operator
 from collections.abc import Callable
 
+from gradcli.base.record import Record
 from gradcli.graph.conditions import Test
 from gradcli.graph.domains import LOGIC, TESTS, ZERO_TESTS, is_defined_everywhere, is_size, zeros
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import Params
-from gradcli.record import Record
 
 MOST_FACTORS = 8
 """How many factors of a product are looked at."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from functools import cached_property
 
+from gradcli.base.record import Record
 from gradcli.graph.domains import is_guard
 from gradcli.graph.entry import lines_of_arrays
 from gradcli.graph.node import Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SCALAR, SHAPED
-from gradcli.record import Record
 from gradcli.syntax import ast
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text

@@ -12,10 +12,10 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from gradcli.base.record import Record
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.rules import CONSTANTS, OF_CIRCLES, SPELLINGS, table
 from gradcli.hints import shortened
-from gradcli.record import Record
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.parse import parse

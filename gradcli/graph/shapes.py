@@ -12,8 +12,8 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcli.base.record import Record
 from gradcli.errors import InputError
-from gradcli.record import Record
 
 if TYPE_CHECKING:
     from typing import Self

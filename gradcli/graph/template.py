@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from gradcli.base.record import Record
 from gradcli.graph.node import CONST, Graph, Node, behind
 from gradcli.graph.shapes import Params
-from gradcli.record import Record
 
 
 class Make(Protocol):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from gradcli.base.record import Record
 from gradcli.graph import operations
 from gradcli.graph.node import CONST, Graph, Node
-from gradcli.record import Record
 
 Rule = Callable[[Graph, Node, int], operations.Partial]
 """The local partial of a node by its argument at a place."""

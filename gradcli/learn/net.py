@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gradcli.base.shown import Shown
 from gradcli.chains.limits import check_layers
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation import arguments
@@ -13,7 +14,6 @@ from gradcli.graph.build import MOST_ELEMENTS
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, nearest
 from gradcli.learn.names import LOSSES, MANNERS
-from gradcli.shown import Shown
 from gradcli.syntax.spelling import element_name
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from gradcli.base.shown import Shown
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.objects import entries_of, finite, is_array
 from gradcli.learn.settings import Settings
 from gradcli.learn.stationary import Finding
 from gradcli.learn.updates import Update
-from gradcli.shown import Shown
 from gradcli.syntax.spelling import element_name
 
 CONVERGED, STATIONARY, STEPS, DIVERGED, INTERRUPTED = (

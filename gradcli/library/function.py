@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
+from gradcli.base.shown import Shown
 from gradcli.errors import DerivativeWarning, Problem, UsageError
 from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
@@ -16,7 +17,6 @@ from gradcli.graph.unparse import Unparser
 from gradcli.programs.by_shapes import ByShapes
 from gradcli.programs.numbers import NumberProgram
 from gradcli.programs.signature import Point
-from gradcli.shown import Shown
 from gradcli.syntax.spelling import plain
 from gradcli.syntax.text import text
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gradcli.base.shown import Shown
 from gradcli.evaluation import arguments
 from gradcli.graph import listing
 from gradcli.graph.entry import Entry
-from gradcli.shown import Shown
 from gradcli.views.functions import listed, matching, to_dict
 
 

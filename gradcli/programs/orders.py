@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Any
 
+from gradcli.base.shown import Shown
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jvp
 from gradcli.engine import explain
@@ -26,7 +27,6 @@ from gradcli.graph.shapes import Entries, no_gradient
 from gradcli.programs.begin import Begun, begin
 from gradcli.programs.beside import Line, beside
 from gradcli.programs.up_to import check_order
-from gradcli.shown import Shown
 from gradcli.syntax.ast import Lengths
 from gradcli.taylor.plan import TaylorPlan
 

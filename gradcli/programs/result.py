@@ -9,11 +9,11 @@ from functools import cached_property
 from math import hypot, isfinite, prod
 from typing import Any, ClassVar, NamedTuple
 
+from gradcli.base.shown import Shown
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.objects import finite
 from gradcli.programs import sweeps
 from gradcli.programs.pattern import Rows
-from gradcli.shown import Shown
 
 
 class Matrix(Shown):

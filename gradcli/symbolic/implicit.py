@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from gradcli.base.shown import Shown
 from gradcli.calculus.reverse import gradient
 from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
@@ -28,7 +29,6 @@ from gradcli.graph.node import Node
 from gradcli.graph.shapes import shown
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import no_input
-from gradcli.shown import Shown
 from gradcli.symbolic.result import Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Steps, write
 from gradcli.symbolic.simplify.guards import Guards

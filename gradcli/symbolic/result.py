@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradcli.base.shown import Shown
 from gradcli.errors import Note, Problem, UsageError
 from gradcli.evaluation.objects import finite
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Statement, Symbols, name_nodes, statement
 from gradcli.graph.shapes import Letter
-from gradcli.shown import Shown
 from gradcli.symbolic.sharing import Definitions
 from gradcli.symbolic.steps import Step
 from gradcli.syntax import ast

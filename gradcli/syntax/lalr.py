@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from gradcli.record import Record
+from gradcli.base.record import Record
 from gradcli.syntax.lexer import UNKNOWN, Lexer, Token
 
 

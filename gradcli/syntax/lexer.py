@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from gradcli.record import Record
+from gradcli.base.record import Record
 
 END = "$END"
 UNKNOWN = "$UNKNOWN"

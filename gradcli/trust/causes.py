@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from gradcli.base.shown import Shown
 from gradcli.errors import Note, Problem, Span
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.separate import Indices
 from gradcli.evaluation.solution import Solution
-from gradcli.shown import Shown
 from gradcli.trust.digits import Digits
 
 UNDEFINED = "undefined"

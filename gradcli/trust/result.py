@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcli.base.shown import Shown
 from gradcli.errors import CheckError, Note, Problem
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.separate import label
 from gradcli.evaluation.solution import Solution
-from gradcli.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)

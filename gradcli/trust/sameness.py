@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from gradcli.base.shown import Shown
 from gradcli.errors import CheckError, Note
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.separate import Indices
-from gradcli.shown import Shown
 from gradcli.trust.observed import Mistake
 
 WRITTEN, SIMPLIFIED, TESTED = "written alike", "simplified", "tested"

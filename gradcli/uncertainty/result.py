@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcli.base.shown import Shown
 from gradcli.engine.beyond import compute, is_number, product
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.objects import finite
-from gradcli.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What the classes of all rooms are made of: records, and what can be looked at."""
