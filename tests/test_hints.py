@@ -164,6 +164,35 @@ ELSEWHERE = [
     # MATLAB and APL.
     ("@(x) x^2", "f(x) = x^2"),
     ("⍟x", "log(x)"),
+    # Definitions behind what uses them, or with a word before them.
+    ("u*y where u = x + 1", "u = x + 1; u*y"),
+    ("u*v where u = v + 1, v = 2*x", "v = 2*x; u = v + 1; u*v"),
+    ("J = u*y with u = x + 1 and v = 2", "u = x + 1; v = 2; J = u*y"),
+    ("u*y; u = x + 1", "u = x + 1; u*y"),
+    ("u*y, u = x", "u = x; u*y"),
+    ("w^2 at w = 3", "w = 3; w^2"),
+    ("w^2 | w = 3", "w = 3; w^2"),
+    ("f(x) where f(t) = t^2", "f(t) = t^2; f(x)"),
+    ("let u = x + 1 in u*y", "u = x + 1; u*y"),
+    ("let u = x, v = y in u*v", "u = x; v = y; u*v"),
+    ("const u = 3; u*x", "u = 3; u*x"),
+    ("let u = max(x, y); u*x", "u = max(x, y); u*x"),
+    ("f: x -> x^2", "f(x) = x^2"),
+    ("f : R → R, x ↦ x^2", "f(x) = x^2"),
+    # Values by cases, of textbooks, Desmos and SymPy.
+    ("{x^2 if x > 0, -x otherwise}", "(x^2 if x > 0 else -x)"),
+    ("{x > 0: x^2, -x}", "(x^2 if x > 0 else -x)"),
+    ("2*{x > 0: x^2, x < -1: 3}", "2*(x^2 if x > 0 else 3 if x < -1 else nan)"),
+    ("{x^2: x > 0, 3: x > y, 0 otherwise}", "(x^2 if x > 0 else 3 if x > y else 0)"),
+    ("cases(x > 0: x^2, else: -x)", "(x^2 if x > 0 else -x)"),
+    ("Piecewise((x^2, x > 0), (max(x, y), True))", "(x^2 if x > 0 else max(x, y))"),
+    ("x^2 when x > 0 otherwise 0", "x^2 if x > 0 else 0"),
+    ("f(x) = x^2 if x > 0, 0 otherwise", "f(x) = x^2 if x > 0 else 0"),
+    # Sums over a range.
+    ("sum(x*i, i=1..3)", "sum(x*i for i in 1..3)"),
+    ("Sum(max(x, i)*y, (i, 1, 3))", "sum(max(x, i)*y for i in 1..3)"),
+    ("product(x/i, i = 1 to 3)", "prod(x/i for i in 1..3)"),
+    ("sympy.print(x)", "x"),
 ]
 """What is typed in other languages, and what its hint writes."""
 
@@ -190,6 +219,20 @@ def test_what_other_languages_write_is_written_as_here(text: str, code: str) -> 
     values = lists if is_of_arrays else {"x": X, "y": 2.0}
     if code != "IF(x>1, 2, 3)":  # which is the next row
         solve(f"sum({code})" if is_of_arrays else code, _used(code, values))
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("lim x->0 sin(x)/x", "there are no limits"),
+        ("lim_{x->0} sin(x)/x", "there are no limits"),
+        ("lim_(x→0) sin(x)/x", "there are no limits"),
+        ("x^2 /* a square */", "a comment begins with #"),
+        ("u where u = v, v = u", "a comma stands between"),  # they have no order
+    ],
+)
+def test_what_cannot_be_written_is_said(text: str, hint: str) -> None:
+    assert hint_of(text).startswith(hint)
 
 
 def test_a_step_is_no_arrow() -> None:

@@ -56,11 +56,16 @@ def no_range(function: str, span: Span) -> ParseError:
 
 def unnamed(statement: ast.Statement, source: str) -> ParseError:
     """The error for a statement without a name that is not the last."""
+    from gradcli.syntax.definitions import first  # noqa: PLC0415  (only an error needs it)
+    from gradcli.syntax.parse import is_program  # noqa: PLC0415  (only an error needs it)
+
     hint = "write v = … to use it in a later statement"
     text = source[slice(*statement.span)]
     assigned = re.match(r"\s*([^\W\d]\w*)\s*<-(?!-)", text)
     if assigned and len(text) < LONG:
         hint = f"write {assigned[1]} = {text[assigned.end() :].strip()}"
+    elif ordered := first(source, is_program):
+        hint = f"write {ordered}"
     elif "\n" in source:
         hint += "; a formula of several lines stands in brackets"
     return ParseError(

@@ -11,6 +11,7 @@ from gradcli.syntax.refusals import Language, statement_at
 
 NO_STRINGS = "there are no strings in the language"
 CONDITIONAL = "write a if condition else b"
+LIMITS = "there are no limits; the value near the place shows one: --x 1e-9"
 _NORM = "write norm(x, y)"
 _SUM = "write sum(x[i] for i in 1..3)"
 
@@ -79,6 +80,7 @@ PAIRS = {
     "=>": "write >=",
     "::": "write the name of the function alone: exp(x)",
     "//": "write floor(x/y)",
+    "/*": "a comment begins with #",
     "+=": "write y = x + 1: a new value needs a new name",
     "-=": "write y = x - 1: a new value needs a new name",
     "*=": "write y = 2*x: a new value needs a new name",
@@ -113,6 +115,8 @@ def refused(source: str, position: int, language: Language) -> ParseError:
         )
     if character == "\\" and re.match(r"[ \t]{1,9}[\w(\[]", source[position + 1 : position + 20]):
         hint = "write solve(A, b) for A \\ b"
+    elif of_limit(source[:position]):
+        hint = LIMITS
     elif character in _TEX:
         hint = tex_hint(statement_at(source, position, language), language) or hint
     hint = signs_hint(statement_at(source, position, language), language) or hint
@@ -151,6 +155,13 @@ def signs_hint(source: str, language: Language) -> str | None:
     """The hint for signs of other languages, if what they are written as is a program."""
     text = next(filter(language.is_program, signs.written(source)), None)
     return f"write {text}" if text else None
+
+
+def of_limit(before: str) -> bool:
+    """Whether a place is that of ``x->0`` in a limit."""
+    return (
+        re.search(r"\blim(?:it)?(?![a-zA-Z])\s*_?\s*[({]?[\w\s]*[-→]?$", before[-40:]) is not None
+    )
 
 
 def _begins(before: str) -> bool:

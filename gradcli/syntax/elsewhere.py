@@ -158,6 +158,7 @@ FUNCTIONS = {
     "pochhammer": "gamma(x + y)/gamma(x)",
     "ppf": "normal_quantile(x)",
     "prelu": "leaky_relu(x, y)",
+    "print": "x",
     "product": "prod(x, y)",
     "qnorm": "normal_quantile(x)",
     "quotient": "trunc(x/y)",

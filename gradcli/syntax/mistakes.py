@@ -9,7 +9,16 @@ from gradcli.errors import ParseError, Span
 from gradcli.hints import NO_PRIME
 from gradcli.syntax import phrases, signs
 from gradcli.syntax.brackets import BRACKETS, first_unbalanced
-from gradcli.syntax.characters import CONDITIONAL, NO_STRINGS, PAIRS, refused, signs_hint, tex_hint
+from gradcli.syntax.characters import (
+    CONDITIONAL,
+    LIMITS,
+    NO_STRINGS,
+    PAIRS,
+    of_limit,
+    refused,
+    signs_hint,
+    tex_hint,
+)
 from gradcli.syntax.elsewhere import CHOICE, FUNCTIONS
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
@@ -67,17 +76,16 @@ def _token(source: str, token: Token, language: Language) -> ParseError:
         return in_words
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
         return _too_early(source, token, language)
+    is_tex = token.type == "EQUALS" and "_(" in before
+    statement = statement_at(source, span.start, language)
+    other = tex_hint(statement, language) if is_tex else signs_hint(statement, language)
     number = short(token.text)
     value = before.rstrip()
     if token.type == "NUMBER" and token.text[0] == "." and (error := broken(source, token)):
         return error
     if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉']", value[-1:]):
-        return refusal(
-            source, span, f"unexpected number '{number}'", hint_of_number(source, token, language)
-        )
-    is_tex = token.type == "EQUALS" and "_(" in before
-    statement = statement_at(source, span.start, language)
-    other = tex_hint(statement, language) if is_tex else signs_hint(statement, language)
+        hint = other or hint_of_number(source, token, language)
+        return refusal(source, span, f"unexpected number '{number}'", hint)
     return refusal(source, span, f"unexpected '{number}'", other or _hint(source, token))
 
 
@@ -150,7 +158,7 @@ def _hint(source: str, token: Token) -> str | None:
     before = source[:start].rstrip()
     pair = PAIRS.get(source[max(start - 1, 0) : start + 1])
     if pair is not None:
-        return pair
+        return LIMITS if pair == PAIRS["->"] and of_limit(before) else pair
     of_arrays = _of_arrays(source, token, before)
     if of_arrays is not None:
         return of_arrays

@@ -39,10 +39,12 @@ def parse(
         from gradcli.syntax.mistakes import explain  # noqa: PLC0415  (only an error needs it)
         from gradcli.syntax.refusals import Language  # noqa: PLC0415  (only an error needs it)
 
-        language = Language(tokens_of, _is_program, names and names())
-        raise explain(source, error, language) from None
+        language = Language(tokens_of, is_program, names and names())
+        raise _with_order(explain(source, error, language)) from None
     except ParseError as error:
         error.source = source
+        if error.kind == "left-side":
+            _with_order(error)
         raise
     if not statements:
         raise ParseError(
@@ -54,7 +56,18 @@ def parse(
     return ast.Program(tuple(statements), source, mentions=builder.mentions)
 
 
-def _is_program(source: str) -> bool:
+def _with_order(error: ParseError) -> ParseError:
+    """An error with the text in which definitions stand first, if that is all that is wrong."""
+    from gradcli.syntax import definitions  # noqa: PLC0415  (only an error needs it)
+
+    text = definitions.first(error.source or "", is_program)
+    if text is not None:
+        error.hint = f"write {text}"
+    return error
+
+
+def is_program(source: str) -> bool:
+    """Whether a text can be read, whatever its names mean."""
     try:
         _parser().parse(source, Builder(source), Tokens())
     except (UnexpectedInput, ParseError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from gradcli.syntax import bars
+from gradcli.syntax import bars, pieces
 from gradcli.syntax.spelling import KEYWORDS
 
 LONG = 120
@@ -14,6 +14,7 @@ LONG = 120
 _GROUP = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
 _OPERAND = rf"(?:\w+(?:\.\d+)?(?:{_GROUP}|\[[^\[\]]*\])?|{_GROUP})"
 _POWER = rf"{_OPERAND}(?:\s*(?:\^|\*\*)\s*-?{_OPERAND})*"
+_ARROW = r"(?:=>|->|→|↦|⟼)"
 _PRODUCT = rf"{_POWER}(?:\s*[*/·×](?![*/])\s*{_POWER})*"
 
 SIGNS = {
@@ -69,7 +70,17 @@ SIGNS = {
 
 _Replacement = str | Callable[[re.Match[str]], str]
 
+_ITEM = rf"(?:[^(),]|{_GROUP})+?"
+
+_OVER_RANGE = (
+    rf"\b([Ss]um|[Pp]rod)(?:uct)?\(\s*({_ITEM}),\s*"
+    rf"(?:\(\s*(\w+)\s*,\s*({_ITEM})\s*,|(\w+)\s*(?:=|in)\s*({_ITEM})\s*(?:\.\.|:|to))"
+    rf"\s*({_ITEM})\s*\)?\)"
+)
+"""``Sum(i^2, (i, 1, 3))`` and ``sum(i^2, i=1..3)``."""
+
 _NAMED: list[tuple[str, _Replacement]] = [
+    (_OVER_RANGE, lambda found: _ranged(*filter(None, found.groups()))),
     (r",\s*keep_?dims?\s*=\s*(?:True|true)\b", ""),
     (r",\s*(?:axis|dim)\s*=\s*([0-8])\b", lambda found: f"; {int(found[1]) + 1}"),
     (r"\b(?:axis|dim)\s*=\s*([0-8])\b(?=\))", lambda found: f"; {int(found[1]) + 1}"),
@@ -81,6 +92,11 @@ _NAMED: list[tuple[str, _Replacement]] = [
     ),
 ]
 """Arguments with names, and what is written for them here; axes count from 1."""
+
+
+def _ranged(function: str, item: str, index: str, first: str, last: str) -> str:
+    return f"{function.lower()}({item} for {index} in {first}..{last})"
+
 
 _FIRST: list[tuple[str, _Replacement]] = [
     (r"^\s*=(?!=)\s*", ""),
@@ -98,7 +114,8 @@ _PATTERNS: list[tuple[str, _Replacement]] = [
     (r"^\s*lambda\s+([\w, ]+?)\s*:\s*", r"f(\1) = "),
     (r"^\s*@\(([\w, ]+)\)\s*", r"f(\1) = "),
     (r"^\s*def\s+(\w+)\s*\(([\w, ]*)\)\s*:\s*(?:return\s+)?", r"\1(\2) = "),
-    (r"^\s*\(?\s*((\w+)(?:\s*,\s*\w+)*)\s*\)?\s*(?:=>|->|→|↦)\s*(?=.*\b\2\b)", r"f(\1) = "),
+    (rf"^\s*(\w+)\s*:\s*(?:[\w^]+\s*{_ARROW}\s*[\w^]+\s*[,;]\s*)?(\w+)\s*{_ARROW}", r"\1(\2) ="),
+    (rf"^\s*\(?\s*((\w+)(?:\s*,\s*\w+)*)\s*\)?\s*{_ARROW}\s*(?=.*\b\2\b)", r"f(\1) = "),
     (r"\bif\s+(.+?)\s+then\s+(.+?)\s+else\s+(.+)", r"\2 if \1 else \3"),
     (
         r"(\s*)((?:[<>=!]=|[^=;?:])+?)\s*\?\s*([^?:]+?)\s*:(?!=)\s*([^?:;]+)",
@@ -135,7 +152,7 @@ def written(source: str) -> Iterator[str]:
     """
     if len(source) > LONG:
         return
-    text = _replaced(source, _FIRST)
+    text = pieces.written(_replaced(source, _FIRST))
     for sign in sorted(SIGNS, key=len, reverse=True):  # some are in others
         text = text.replace(sign, SIGNS[sign])
     for reading in bars.written(text) if "|" in text or "‖" in text else [text]:
