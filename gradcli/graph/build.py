@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from gradcli.base.record import Record
-from gradcli.errors import ParseError, Span
+from gradcli.errors import ParseError
 from gradcli.graph import operations
+from gradcli.graph.makers import MAKERS, Args, binary, unsupported
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.scope import Quiet
 from gradcli.graph.shapes import FormError
-from gradcli.graph.template import template, written
-from gradcli.hints import NO_PRIME
+from gradcli.graph.template import template
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import element_name
 
@@ -33,8 +32,6 @@ BOUND = "? "
 
 MOST_INDEX = 2**53
 """Indices are below this in size."""
-
-_COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
 
 class NeededError(Exception):
@@ -59,7 +56,7 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
         for item in reversed(_backwards(expression, indices, scope)):
             if isinstance(item, ast.Binary):
                 right = results.pop()
-                results[-1] = _binary(scope, item, (results[-1], right))
+                results[-1] = binary(scope, item, (results[-1], right))
             elif isinstance(item, ast.Name):
                 at = indices.get(item.name)
                 if at is None:
@@ -222,11 +219,13 @@ def whole(expression: ast.Expression, indices: Indices, around: Scope | None = N
     at = indices.get(expression.name) if isinstance(expression, ast.Name) else None
     if isinstance(at, int):
         return at  # as most are
+    from gradcli.graph.index_scope import Constants, closed  # noqa: PLC0415  (most have none)
+
     if isinstance(expression, ast.Name) and around is not None:
         length = around.length(expression.name)
         if length is not None:
-            return _closed(length, expression.span)
-    scope = _Constants(around)
+            return closed(length, expression.span)
+    scope = Constants(around)
     numbers = {name: value for name, value in indices.items() if isinstance(value, int)}
     index = build(expression, scope, numbers)
     node = template(scope.graph, (), index).instantiate(Graph(), (), operations.make)
@@ -276,15 +275,6 @@ def counted(expression: ast.Expression, scope: Scope) -> int:
         if length is not None:
             return length
     return whole(expression, NO_INDICES, scope)
-
-
-def _closed(length: int, span: Span) -> int:
-    """A length that has a number."""
-    if type(length) is not int:
-        from gradcli.graph.lengths import refuse_open  # noqa: PLC0415  (only an error needs it)
-
-        refuse_open(length, span)
-    return length
 
 
 def _too_many(each: ast.Range) -> ParseError:
@@ -358,57 +348,16 @@ def _of_values(scope: Scope, item: _Taken, operands: Sequence[Node], names: Indi
     return _taken(scope, item.item, array, names, values)
 
 
-_Args = tuple[Node, ...]
-
-
-def _binary(scope: Scope, item: ast.Binary, args: _Args) -> Node:
-    if item.op == "matmul":
-        if not scope.graph.has_arrays:
-            from gradcli.graph.declaring import declare, factors  # noqa: PLC0415  (likewise)
-
-            arrays = factors(item)
-            way_out = declare(arrays) if arrays else "write * for a product of numbers"
-            raise unsupported("a matrix product", item.span, way_out)
-        from gradcli.graph.products import matmul  # noqa: PLC0415  (only arrays need it)
-
-        left, right = args
-        node = matmul(scope.graph, left, right, written)
-        scope.made(node, item)
-        return node
-    if item.implicit:
-        scope.product(item)
-    if scope.graph.has_arrays and item.op in {"mul", "pow"}:
-        from gradcli.graph.mismatch import refuse_matrix  # noqa: PLC0415  (only arrays need it)
-
-        left, right = args
-        refuse_matrix(item, left, right)
-        if item.op == "mul" and {len(left.shape), len(right.shape)} == {1, 2}:
-            scope.entrywise(item)
-    node = scope.graph.node(item.op, args)
-    scope.made(node, item)
-    return node
-
-
-def _operation(scope: Scope, item: ast.Expression, args: _Args, indices: Indices) -> Node:
+def _operation(scope: Scope, item: ast.Expression, args: Args, indices: Indices) -> Node:
     if isinstance(item, ast.ArrayOf):
         return _array_of(scope, item, args, indices)
-    node = _MAKERS[type(item)](scope, item, args)
+    node = MAKERS[type(item)](scope, item, args)
     if type(item) is not ast.Comprehension:  # its call has a place already
         scope.made(node, item)
     return node
 
 
-def _call(scope: Scope, item: ast.Call | ast.Comprehension, args: _Args) -> Node:
-    return scope.call(item.function, args, item)
-
-
-def _array(scope: Scope, item: ast.Array, args: _Args) -> Node:
-    from gradcli.graph.literals import array  # noqa: PLC0415  (only arrays need it)
-
-    return array(scope.graph, args, item.span)
-
-
-def _array_of(scope: Scope, item: ast.ArrayOf, args: _Args, indices: Indices) -> Node:
+def _array_of(scope: Scope, item: ast.ArrayOf, args: Args, indices: Indices) -> Node:
     """One axis for each range, whose ends must not depend on one another."""
     from gradcli.graph.literals import array, in_axes  # noqa: PLC0415  (likewise)
 
@@ -416,91 +365,3 @@ def _array_of(scope: Scope, item: ast.ArrayOf, args: _Args, indices: Indices) ->
     node = in_axes(scope.graph, array(scope.graph, args, item.span), lengths)
     scope.made(node, item)
     return node
-
-
-def _unary(scope: Scope, item: ast.Unary, args: _Args) -> Node:
-    graph, op, (operand,) = scope.graph, item.op, args
-    match op:
-        case "transpose" if not graph.has_arrays:
-            way_out = NO_PRIME
-            if isinstance(item.operand, ast.Name):
-                from gradcli.graph.declaring import declare  # noqa: PLC0415  (likewise)
-
-                way_out += f"; for a transpose {declare({item.operand.name: ('n',)})}"
-            raise unsupported("a transpose", item.span, way_out)
-        case "pos":
-            return operand
-        case "factorial":
-            return graph.node("gamma", (graph.node("add", (operand, graph.const(1.0))),))
-        case "neg" if operand.is_const and operand.label is None:
-            return graph.const(-operand.value)
-    return graph.node(op, (operand,))
-
-
-def _chain(scope: Scope, item: ast.Comparison, args: _Args) -> Node:
-    """``a < b <= c`` is ``a < b and b <= c``."""
-    graph = scope.graph
-    node: Node | None = None
-    for sign, left, right in zip(item.operators, args, args[1:], strict=False):
-        part = graph.node(_COMPARISONS[sign], (left, right))
-        node = part if node is None else graph.node("and", (node, part))
-    if node is None:
-        raise ValueError("a comparison without an operator")
-    return node
-
-
-_MAKERS: dict[type[ast.Expression], Callable[[Scope, Any, _Args], Node]] = {
-    ast.Unary: _unary,
-    ast.Comparison: _chain,
-    ast.Conditional: lambda scope, _item, args: scope.graph.node("where", args),
-    ast.Call: _call,
-    ast.Comprehension: _call,
-    ast.Array: _array,
-}
-"""What makes the node of an expression of its operands' nodes, if it is not binary."""
-
-
-def unsupported(what: str, span: Span, hint: str | None = None) -> ParseError:
-    """The error for what the grammar reads and graphs of scalars cannot hold."""
-    return ParseError(
-        "unsupported",
-        f"{what} is not supported: every value is a single number here",
-        span=span,
-        hint=hint or "write the elements as names of their own, such as x[1]",
-    )
-
-
-class _Constants(Quiet):
-    """The scope of an index: numbers, indices of the ranges around it, and lengths of arrays."""
-
-    def __init__(self, around: Scope | None = None) -> None:
-        self.graph = Graph()
-        self._around = around
-
-    def name(self, name: ast.Name) -> Node:
-        if self._around is not None:
-            length = self._around.length(name.name)
-            if length is not None:
-                return self.graph.const(float(_closed(length, name.span)))
-            array = self._around.array(name)
-            if array is not None:
-                return self.graph.input(name.name, array.form)
-        raise ParseError(
-            "index",
-            f"'{name.name}' is not an index here",
-            span=name.span,
-            hint="an index is a whole number or the variable of a range: for i in 1..3",
-        )
-
-    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
-        del indices, span
-        return self.name(base)
-
-    def call(
-        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
-    ) -> Node:
-        if self.graph.has_arrays and self._around is not None:
-            node = self._around.of_arrays(self.graph, function, args, call)
-            if node is not None:
-                return node
-        return self.name(ast.Name(function, span=call.span))
