@@ -10,7 +10,7 @@ from gradcli.graph.shapes import Arrays, Form
 from gradcli.syntax import ast
 
 
-class Known(Record):
+class KnownArrays(Record):
     """What is known of arrays before a program is read.
 
     Attributes:
@@ -26,13 +26,13 @@ class Known(Record):
     unused: Collection[str] = ()
 
 
-_NOTHING = Known({}, {}, {})
+_NOTHING = KnownArrays({}, {}, {})
 
 MOST_INPUTS = 1000
 """An array of more entries is no list of inputs, even if only entries of it are used."""
 
 
-def known(program: ast.Program, arrays: Arrays) -> Known:
+def known(program: ast.Program, arrays: Arrays) -> KnownArrays:
     """The arrays among the inputs: those that are given and those that are declared."""
     last = program.statements[-1]
     lengths = last.lengths if isinstance(last, ast.Declaration) else {}
@@ -52,7 +52,7 @@ def known(program: ast.Program, arrays: Arrays) -> Known:
     whole |= {name for name in names if forms[name].is_open or forms[name].size > MOST_INPUTS}
     unused = names - mentioned(program) if names else frozenset()
     whole |= unused
-    return Known(
+    return KnownArrays(
         {name: form for name, form in forms.items() if name in whole},
         {name: forms[name] for name in names if name not in whole},
         letters,

@@ -17,12 +17,11 @@ from gradcli.graph.build import (
     spread,
     whole,
 )
-from gradcli.graph.inline import Function, Inliner, Reference
-from gradcli.graph.known_arrays import Known, known
-from gradcli.graph.meaning import Program
+from gradcli.graph.inline import Function, Inliner
+from gradcli.graph.known_arrays import KnownArrays, known
+from gradcli.graph.known_names import KnownNames
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Node
-from gradcli.graph.notes import Notes
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import NO_ARRAYS, SCALAR, Arrays
 from gradcli.syntax import ast
@@ -69,49 +68,27 @@ OF_ALL = frozenset(["sum", "prod", "mean", "max", "min", "norm", "logsumexp", "v
 """What is nothing of a single number: with one argument they are meant for an array."""
 
 
-class _Resolver(Program):
+class _Resolver(KnownNames):
     """The scope of a program, filled statement by statement."""
 
     def __init__(
         self,
         program: ast.Program,
         declared: Collection[str],
-        known_arrays: Known,
+        known_arrays: KnownArrays,
         gradient: Gradient | None = None,
     ) -> None:
+        super().__init__(program, declared, known_arrays)
         self.ast = program
         self.gradient = gradient
-        self.forms, self.elements, self.letters, self.unused = known_arrays
-        self.model = Model(program.source)
-        self.notes = Notes()
-        super().__init__(self.model.graph)
         self.inliner = Inliner(self.graph, self.look_up)
-        self.defined: dict[str, Node] = {}
-        self.families: set[str] = set()
         self.early: dict[str, ast.Family] = {}
         self.done = 0
         self.unfinished = Counter(
             statement.name for statement in program.statements if isinstance(statement, ast.Family)
         )
-        self.unknowns: set[str] = set()
-        self.inputs: dict[str, Node] = {}
         self.taken_whole: dict[Node, Span] = {}
         self.current: str | None = None
-        last = program.statements[-1]
-        parameters = last.parameters if isinstance(last, ast.Declaration) else ()
-        self.later = {
-            statement.name
-            for statement in program.statements
-            if isinstance(statement, ast.Step | ast.Family) and statement.name
-        }
-        self.own = {
-            statement.name
-            for statement in program.statements[:-1]
-            if isinstance(statement, ast.Declaration)
-        }
-        self.parameters = [name for name in parameters if name.name not in self.later]
-        self.declared = {name.name for name in self.parameters} | set(declared) - self.later
-        self.declared |= self.forms.keys() - self.later
 
     def run(self) -> Model:
         """Every statement in its order."""
@@ -119,14 +96,14 @@ class _Resolver(Program):
             if name.name not in self.elements:
                 self.name(name)
             else:
-                self._all_elements(name.name, name.span)
+                self.all_elements(name.name, name.span)
         *steps, last = self.ast.statements
         for statement in steps:
             self.statement(statement)
             self.done += 1
         self.model.output = self.output(last)
         for base in self.elements:
-            self._all_elements(base, NOWHERE)
+            self.all_elements(base, NOWHERE)
         for each in self.unused:
             self._add_unused(each)
         if self.own:
@@ -297,12 +274,6 @@ class _Resolver(Program):
 
         return Functions(self, has_arrays=bool(self.forms))
 
-    def look_up(self, reference: Reference) -> Node:
-        """The node for a name that a function leaves free."""
-        if reference.indices is None:
-            return self.name(reference.base)
-        return self.element(reference.base, reference.indices, reference.span or NOWHERE)
-
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
     ) -> Node:
@@ -315,52 +286,10 @@ class _Resolver(Program):
             self.model.spans.put(inner, call.start, call.end)
         return node
 
-    def is_variable(self, node: Node) -> bool:
-        return node.op == INPUT or (node.label is not None and not node.is_const)
+    def element_not_yet(self, label: str, span: Span) -> Exception:
+        return NeededError(label) if self.needs.knows(label) else self.not_yet(label, span)
 
-    def has(self, name: str) -> bool:
-        return name in self.inputs or name in self.letters or self.is_known(name)
-
-    def bound(self, call: ast.Call) -> ast.Name | None:
-        found = super().bound(call)
-        if found is not None:
-            self.unknowns.add(found.name)
-        return found
-
-    def made(self, node: Node, expression: ast.Expression) -> None:
-        self.model.spans.put(node, expression.start, expression.end)
-
-    def is_known(self, name: str) -> bool:
-        return name in self.defined or name in self.declared or name in self.later
-
-    def name(self, name: ast.Name) -> Node:
-        known = self.defined.get(name.name) or self.inputs.get(name.name)
-        if known is not None:
-            return known
-        if name.is_of_language:
-            return self.of_language(name)
-        if name.name in self.letters:
-            return self.graph.count(self.letters[name.name])
-        if name.name in self.declared:
-            self.notes.hidden(name.name, name.span)
-            return self.input(name.name, name.span)
-        family = self._family(name)
-        if family is not None:
-            return family
-        if name.name in self.later:
-            raise self._not_yet(name.name, name.span)
-        if name.name in self.own or name.name in self.inliner.functions:
-            raise refusals.without_argument(name)
-        constant = self.constant(name)
-        if constant is not None:
-            return constant
-        if table().is_function(name.name):
-            message = f"'{name.name}' is a variable here, not the function"
-            self.notes.note("hidden", name.name, message, name.span)
-        return self.input(name.name, name.span)
-
-    def _not_yet(self, name: str, span: Span) -> InputError:
-        """The error for a name that is defined below."""
+    def not_yet(self, name: str, span: Span) -> InputError:
         if self.current not in {None, name}:
             from gradcli.graph.needs import circle  # noqa: PLC0415  (only an error needs it)
 
@@ -368,60 +297,3 @@ class _Resolver(Program):
             if way:
                 return refusals.needs_itself(way, span)
         return refusals.not_yet(name, span, self.defined, self.current)
-
-    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
-        label = element_name(base.name, indices)
-        known = self.defined.get(label) or self.inputs.get(label)
-        if known is not None:
-            return known
-        if base.name in self.later:
-            if self.needs.knows(label):
-                raise NeededError(label)
-            raise self._not_yet(label, span)
-        if base.name in self.elements:
-            return self._declared_element(base.name, label, span)
-        return self.input(label, span)
-
-    def _declared_element(self, base: str, label: str, span: Span) -> Node:
-        """An element of an array that is declared: all of them are inputs."""
-        self._all_elements(base, span)
-        if label not in self.inputs:
-            raise refusals.outside(label, base, self.elements[base], span)
-        return self.inputs[label]
-
-    def _all_elements(self, base: str, span: Span) -> None:
-        from gradcli.graph.lengths import places  # noqa: PLC0415  (few programs declare any)
-
-        for each in places(self.elements[base], span):
-            label = element_name(base, each)
-            if label not in self.inputs:
-                self.input(label, span)
-
-    def length(self, name: str) -> int | None:
-        return self.letters.get(name)
-
-    def array(self, base: ast.Name, *, whole: bool = False) -> Node | None:
-        known = self.defined.get(base.name)
-        if known is None and base.name in self.forms:
-            known = self.name(base)
-        if known is None and whole:
-            known = self._family(base)
-        return known if known is not None and known.shape else None
-
-    def _family(self, name: ast.Name) -> Node | None:
-        """The elements of a family as an array, where its name stands alone."""
-        if name.name not in self.families:
-            return None
-        from gradcli.graph.whole import stacked  # noqa: PLC0415  (few programs do)
-
-        return stacked(self.graph, name.name, self.defined, name.span)
-
-    def input(self, name: str, span: Span) -> Node:
-        """The input of that name, made when it is first used."""
-        if name in self.unknowns:
-            from gradcli.graph.roots import hidden  # noqa: PLC0415  (only an error needs it)
-
-            raise hidden(name, span)
-        node = self.inputs[name] = self.graph.input(name, self.forms.get(name, SCALAR))
-        self.model.spans.put(node, *span)
-        return node
