@@ -55,8 +55,8 @@ class Follow:
         self._draft = draft
         self._solution = solution
         self._shown = shown
-        names = solution.names if shown is None else shown.stand_in_names
-        people = solution.shown.people if shown is None else shown.people
+        names = solution.names if shown is None else shown.stand_ins.names
+        people = solution.shown.people if shown is None else shown.stand_ins.people
         self._writer = Unparser(names, people=people)
 
     def path(self, source: Node, edges: Sequence[Edge]) -> ArrayPath:
@@ -92,7 +92,7 @@ class Follow:
     def _written_back(self, shown: Brief, edge: Edge, adjoint: Node) -> Node:
         """The same in the nodes that are shown: a call has a partial, if it is no map."""
         if shown.is_map(edge.target):
-            return shown.stand_in(self._back(edge, adjoint))
+            return shown.stand_ins.of(self._back(edge, adjoint))
         ways = Ways(self._draft, {edge.target: adjoint}, backward=True)
         shown.go(ways, (edge.target, edge.place), edge.target, edge.source)
         arg = edge.source
@@ -127,6 +127,6 @@ class Follow:
                 sign = shown.partial(node, place)
                 if sign is None or sign.op != INPUT or sign.name not in used:
                     continue
-                partial = shown.stand_in(outline.partials(node)[arg])
+                partial = shown.stand_ins.of(outline.partials(node)[arg])
                 formula = text(self._writer.reference(partial))
                 yield Definition(sign.name, formula, outline.slopes(node)[arg])

@@ -83,12 +83,12 @@ class PathsAtPoint:
         draft = self.model.graph.draft() if shown is None else shown.outline.graph
         if shown is not None:
             self.paths = condense(self.whole, shown.outline.calls, partial(slope_of, draft))
-            names = shown.stand_in_names
+            names = shown.stand_ins.names
         if solution.whole is not None:
             product = solution.whole.beside.product
         self.numbers = Numbers(solution.slope_value, product)
         self.formulas = Formulas(draft, names)
-        manner = (solution.shown.people, None) if shown is None else (shown.people, shown)
+        manner = (solution.shown.people, None) if shown is None else (shown.stand_ins.people, shown)
         self.writer = Writer(draft, names, self.numbers, *manner)
 
     def sums(self, most: int) -> PathSums:

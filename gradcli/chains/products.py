@@ -138,7 +138,7 @@ class Writer:
         shown = self._shown
         call = None if shown is None else shown.outline.calls.get(node)
         if shown is not None and call is not None and call.written is None:
-            args = [writer.reference(shown.stand_in(arg)) for arg in call.args]
+            args = [writer.reference(shown.stand_ins.of(arg)) for arg in call.args]
             return text(ast.Call(call.function, tuple(args)))
         return text(writer.definition(node))
 
@@ -209,7 +209,7 @@ class Writer:
         if self._shown is not None:
             is_call = edge.inside
             partial = None if is_call else self._shown.partial(edge.target, edge.place)
-            partial = partial or self._shown.stand_in(edge.partial)
+            partial = partial or self._shown.stand_ins.of(edge.partial)
         assert partial is not None  # noqa: S101  (of every edge there is one)
         return understood(partial, self._people)
 

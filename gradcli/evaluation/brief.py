@@ -7,9 +7,8 @@ numbers are those of the accurate forms.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.edge import Ways
@@ -17,12 +16,10 @@ from gradcli.evaluation.adjoints import Adjoints
 from gradcli.evaluation.handed import adjoint_in
 from gradcli.evaluation.nodes import CALLED, NodeReport, Nodes, weighed
 from gradcli.evaluation.outline import Outline
+from gradcli.evaluation.stand_ins import StandIns
 from gradcli.graph.naming import LONG, SHORT
 from gradcli.graph.node import Node
-from gradcli.graph.people import People
 from gradcli.graph.rules import table
-from gradcli.graph.template import moved_further
-from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
 
@@ -52,13 +49,18 @@ def called(call_of: str, args: Sequence[object], arg: ast.Expression) -> ast.Exp
 
 
 class Brief(Nodes):
-    """Nodes with every call in one piece, and their derivatives in these."""
+    """Nodes with every call in one piece, and their derivatives in these.
+
+    Attributes:
+        stand_ins: what is written for them.
+    """
 
     def __init__(self, solution: Solution, outline: Outline) -> None:
         super().__init__(solution)
         self._solution = solution
         self._outline = outline
         self._nodes = outline.nodes
+        self.stand_ins = StandIns(solution, outline)
 
     def has(self, node: Node) -> bool:
         """Whether a node is one of them, and not inside of a call."""
@@ -125,100 +127,6 @@ class Brief(Nodes):
         nodes = self._nodes
         return ((nodes[user], place) for user, place in self.uses_of(node))
 
-    @cached_property
-    def _leaves(self) -> dict[Node, Node]:
-        """What stands for each node in what is written: what it is made of is not there.
-
-        That is so of calls, and of the steps that the program has a name for.
-        """
-        outline, model = self._outline, self._solution.model
-        steps = [step for step in model.steps if step.args and step is not model.output]
-        return {node: outline.named(node) for node in (*outline.calls, *steps)}
-
-    @cached_property
-    def _stand_ins(self) -> dict[Node, Node]:
-        """The same, and of what is made of these; whatever was looked at stays here."""
-        return dict(self._leaves)
-
-    @cached_property
-    def _back(self) -> dict[Node, Node]:
-        """What these stand for: numbers are those of the program's own nodes."""
-        return {leaf: node for node, leaf in self._leaves.items()}
-
-    @cached_property
-    def _program(self) -> set[Node]:
-        """What the program has itself, and what stands for it."""
-        return {*self._solution.behind, *self._leaves.values()}
-
-    @property
-    def stand_in_names(self) -> Mapping[Node, str]:
-        """The names of the nodes that are there, and of what stands for them."""
-        names = self._solution.names
-        shown = {node: names[node] for node in self._nodes}
-        return shown | {self.stand_in(node): name for node, name in shown.items()}
-
-    @cached_property
-    def people(self) -> People:
-        """The manner of texts: what the program has itself is written as it is."""
-        graph, slope_value = self._outline.graph, self._solution.slope_value
-
-        def holds(condition: Node) -> bool:
-            if not self._solution.has_values:
-                return True
-            found: Any = slope_value(moved_further(graph, condition, self._back))
-            return bool(found.all() if condition.shape else found)
-
-        return People(lambda: self._program, holds)
-
-    @cached_property
-    def _in_all_names(self) -> Unparser:
-        return self._writer(self._nodes)
-
-    @cached_property
-    def _in_own_names(self) -> Unparser:
-        calls, output = self._outline.calls, self._solution.model.output
-        return self._writer(
-            [node for node in self._nodes if node in calls or (node.label and node is not output)]
-        )
-
-    def _writer(self, nodes: Sequence[Node]) -> Unparser:
-        names, stand_ins = self._solution.names, self._stand_ins
-        shown: Mapping[Node, str] = names
-        if stand_ins or len(nodes) < len(names):
-            shown = {stand_ins.get(node, node): names[node] for node in nodes}
-        return Unparser(shown, names.values(), self.people)
-
-    def written(self, node: Node) -> ast.Expression:
-        """A node as it stands inside of another one."""
-        return self._in_all_names.reference(self.stand_in(node))
-
-    def bounded(self, node: Node) -> ast.Expression | None:
-        """The same; None if that is too long to be of use."""
-        stand_in = self.stand_in(node)
-        writer = self._in_all_names
-        return writer.reference(stand_in) if writer.fits(stand_in, LONG) else None
-
-    def stand_in(self, node: Node) -> Node:
-        """What is written for a node of the program or of its derivative."""
-        known = self._stand_ins
-        found, before = known.get(node), len(known)
-        if found is None:
-            found = moved_further(self._outline.graph, node, known)
-            for each in [*islice(known, before, None)]:
-                self._stand(each, known[each])
-        return found
-
-    def _stand(self, node: Node, stand_in: Node) -> None:
-        """Write what stands for a node of the program by its name."""
-        names = self._solution.names
-        if stand_in is node or node not in names:
-            return
-        self._program.add(stand_in)
-        self._back[stand_in] = node
-        self._in_all_names.name(stand_in, names[node])
-        if node.label and node is not self._solution.model.output:
-            self._in_own_names.name(stand_in, names[node])
-
     def partial(self, node: Node, place: int) -> Node | None:
         """The partial of a node by an argument as people write it, as a node.
 
@@ -226,14 +134,14 @@ class Brief(Nodes):
         """
         slope = self._outline.slope(node)
         if slope is not None:
-            return self.stand_in(slope)
+            return self.stand_ins.of(slope)
         call = self._outline.calls.get(node)
         if call is None:
             return self._plain_partial(node, place)
         if self.is_map(node) or not self.is_way(node, place):
             # An argument that is given twice has one partial, which is that by both.
             return None
-        tree = self.written(call.args[place])
+        tree = self.stand_ins.written(call.args[place])
         # Of several arguments it is that of the node: ∂g/∂y would be two things in one sum.
         # Of the output it is that of the function: ∂J/∂y is what is to be told.
         is_whole = len(call.args) == 1 or node is self._solution.model.output
@@ -247,17 +155,11 @@ class Brief(Nodes):
 
         By its rule it would be 2/(1 + exp(-z)) of f(z)^2, in what f(z) is made of.
         """
-        graph, shown = self._outline.graph, self._of_stand_ins(node)
+        graph, shown = self._outline.graph, self.stand_ins.operation(node)
         if shown is node or not self.locals.is_there(node, place):
             partial = self.locals.at(node, place, graph)
-            return partial and self.stand_in(partial)
+            return partial and self.stand_ins.of(partial)
         return table().partial(graph, shown, place)
-
-    def _of_stand_ins(self, node: Node) -> Node:
-        """The operation of a node on what stands for its arguments."""
-        args = tuple(map(self.stand_in, node.args))
-        same = args == node.args
-        return node if same else self._outline.graph.node(node.op, args, node.params)
 
     def go(self, ways: Ways, edge: tuple[Node, int], source: Node, target: Node) -> None:
         """Take the derivative along the edge into a node at the place of one of its arguments.
@@ -272,11 +174,11 @@ class Brief(Nodes):
         if self.is_handed(node):
             from gradcli.graph.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
 
-            graph, shown = self._outline.graph, self._of_stand_ins(node)
+            graph, shown = self._outline.graph, self.stand_ins.operation(node)
             ways.carry(
                 source,
                 target,
-                lambda adjoint: self.stand_in(pulled(graph, shown, place, adjoint)),
+                lambda adjoint: self.stand_ins.of(pulled(graph, shown, place, adjoint)),
             )
             return
         partial = self.partial(node, place)
@@ -287,16 +189,16 @@ class Brief(Nodes):
         """What comes back along an edge, where a sign stands for the derivative by the node."""
         arg = self.sources(node)[place]
         if self.is_map(node):
-            local = text(called(self._solution.names[node], (), self.written(arg)))
+            local = text(called(self._solution.names[node], (), self.stand_ins.written(arg)))
             whole = f"{sign} · {local}" if sign else local
             return ast.Name(whole) if self.is_way(node, place) else None
         graph = self._outline.graph
         adjoint = adjoint_in(graph, node, sign)
         if sign:
-            self._in_all_names.name(adjoint, sign)
+            self.stand_ins.in_all_names.name(adjoint, sign)
         ways = Ways(graph, {node: adjoint}, backward=True)
         self.go(ways, (node, place), node, arg)
-        return self._in_all_names.reference(ways.total(arg)) if arg in ways else None
+        return self.stand_ins.in_all_names.reference(ways.total(arg)) if arg in ways else None
 
     @cached_property
     def _adjoints(self) -> Adjoints:
@@ -309,7 +211,10 @@ class Brief(Nodes):
         adjoint = self._adjoints.by(node, longest)
         if adjoint is None:
             return None
-        for writer, most in ((self._in_own_names, SHORT), (self._in_all_names, weighed(longest))):
+        for writer, most in (
+            (self.stand_ins.in_own_names, SHORT),
+            (self.stand_ins.in_all_names, weighed(longest)),
+        ):
             if writer.fits(adjoint, most):
                 return _level(writer.reference(adjoint))
         return None
@@ -353,7 +258,7 @@ class PlainReport(NodeReport):
 
     def shown_local(self, place: int) -> ast.Expression | None:
         partial = self._brief.partial(self._node, place)
-        return None if partial is None else self._brief.bounded(partial)
+        return None if partial is None else self._brief.stand_ins.bounded(partial)
 
     def share(self, place: int, sign: str | None) -> ast.Expression | None:
         return self._brief.share(self._node, place, sign)
@@ -377,7 +282,7 @@ class CallReport(PlainReport):
     def tree(self) -> ast.Expression:
         if self._call.written is not None:
             return self._call.written
-        args = tuple(map(self._brief.written, self._call.args))
+        args = tuple(map(self._brief.stand_ins.written, self._call.args))
         return ast.Call(self._call.function, args)
 
     @property
@@ -394,7 +299,7 @@ class CallReport(PlainReport):
 
     @property
     def args(self) -> tuple[str, ...]:
-        return tuple([text(self._brief.written(arg)) for arg in self._call.args])
+        return tuple([text(self._brief.stand_ins.written(arg)) for arg in self._call.args])
 
     def shown_start(self, most: int) -> ast.Expression:
         del most

@@ -1,0 +1,135 @@
+"""What stands for the nodes of a program in what people read of it: a call is its name there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from gradcli.evaluation.outline import Outline
+from gradcli.graph.naming import LONG
+from gradcli.graph.node import Node
+from gradcli.graph.people import People
+from gradcli.graph.template import moved_further
+from gradcli.graph.unparse import Unparser
+from gradcli.syntax import ast
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.solution import Solution
+
+
+class StandIns:
+    """What is written for the nodes of a program, and of its derivative, in the names of some.
+
+    Args:
+        solution: the program at a point.
+        outline: which nodes there are.
+    """
+
+    def __init__(self, solution: Solution, outline: Outline) -> None:
+        self._solution = solution
+        self._outline = outline
+        self._nodes = outline.nodes
+
+    @cached_property
+    def _leaves(self) -> dict[Node, Node]:
+        """What stands for each node in what is written: what it is made of is not there.
+
+        That is so of calls, and of the steps that the program has a name for.
+        """
+        outline, model = self._outline, self._solution.model
+        steps = [step for step in model.steps if step.args and step is not model.output]
+        return {node: outline.named(node) for node in (*outline.calls, *steps)}
+
+    @cached_property
+    def _stand_ins(self) -> dict[Node, Node]:
+        """The same, and of what is made of these; whatever was looked at stays here."""
+        return dict(self._leaves)
+
+    @cached_property
+    def _back(self) -> dict[Node, Node]:
+        """What these stand for: numbers are those of the program's own nodes."""
+        return {leaf: node for node, leaf in self._leaves.items()}
+
+    @cached_property
+    def _program(self) -> set[Node]:
+        """What the program has itself, and what stands for it."""
+        return {*self._solution.behind, *self._leaves.values()}
+
+    @property
+    def names(self) -> Mapping[Node, str]:
+        """The names of the nodes that are there, and of what stands for them."""
+        names = self._solution.names
+        shown = {node: names[node] for node in self._nodes}
+        return shown | {self.of(node): name for node, name in shown.items()}
+
+    @cached_property
+    def people(self) -> People:
+        """The manner of texts: what the program has itself is written as it is."""
+        graph, slope_value = self._outline.graph, self._solution.slope_value
+
+        def holds(condition: Node) -> bool:
+            if not self._solution.has_values:
+                return True
+            found: Any = slope_value(moved_further(graph, condition, self._back))
+            return bool(found.all() if condition.shape else found)
+
+        return People(lambda: self._program, holds)
+
+    @cached_property
+    def in_all_names(self) -> Unparser:
+        """Writes in the names of all nodes that are there."""
+        return self._writer(self._nodes)
+
+    @cached_property
+    def in_own_names(self) -> Unparser:
+        """The same, in the names of calls and of what the program names itself."""
+        calls, output = self._outline.calls, self._solution.model.output
+        return self._writer(
+            [node for node in self._nodes if node in calls or (node.label and node is not output)]
+        )
+
+    def _writer(self, nodes: Sequence[Node]) -> Unparser:
+        names, stand_ins = self._solution.names, self._stand_ins
+        shown: Mapping[Node, str] = names
+        if stand_ins or len(nodes) < len(names):
+            shown = {stand_ins.get(node, node): names[node] for node in nodes}
+        return Unparser(shown, names.values(), self.people)
+
+    def written(self, node: Node) -> ast.Expression:
+        """A node as it stands inside of another one."""
+        return self.in_all_names.reference(self.of(node))
+
+    def bounded(self, node: Node) -> ast.Expression | None:
+        """The same; None if that is too long to be of use."""
+        stand_in = self.of(node)
+        writer = self.in_all_names
+        return writer.reference(stand_in) if writer.fits(stand_in, LONG) else None
+
+    def of(self, node: Node) -> Node:
+        """What is written for a node of the program or of its derivative."""
+        known = self._stand_ins
+        found, before = known.get(node), len(known)
+        if found is None:
+            found = moved_further(self._outline.graph, node, known)
+            for each in [*islice(known, before, None)]:
+                self._stand(each, known[each])
+        return found
+
+    def _stand(self, node: Node, stand_in: Node) -> None:
+        """Write what stands for a node of the program by its name."""
+        names = self._solution.names
+        if stand_in is node or node not in names:
+            return
+        self._program.add(stand_in)
+        self._back[stand_in] = node
+        self.in_all_names.name(stand_in, names[node])
+        if node.label and node is not self._solution.model.output:
+            self.in_own_names.name(stand_in, names[node])
+
+    def operation(self, node: Node) -> Node:
+        """The operation of a node on what stands for its arguments."""
+        args = tuple(map(self.of, node.args))
+        same = args == node.args
+        return node if same else self._outline.graph.node(node.op, args, node.params)
