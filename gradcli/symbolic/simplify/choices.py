@@ -33,6 +33,8 @@ def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, *, depth:
     if tie is not None:
         return tie
     inner = _only(then)
+    if inner is not None and algebra.writer.form(_beyond(test, inner)) == otherwise:
+        return then
     if not otherwise and inner is not None and not algebra.writer.form(inner.args[2]):
         test = condition(algebra.writer, "and", (test, inner.args[0]))
         return where(algebra, test, algebra.writer.form(inner.args[1]), otherwise, depth=depth)
@@ -136,6 +138,16 @@ def _taken(test: Node, choice: Node, place: int) -> Node | None:
         return choice.args[place]
     holds = verdict(test, choice.args[0], holds=place == 1)
     return None if holds is None else choice.args[1 if holds else 2]
+
+
+def _beyond(test: Node, choice: Node) -> Node:
+    """What a choice is where a condition does not hold, as far as that is settled by it."""
+    while choice.op == "where":
+        taken = _taken(test, choice, 2)
+        if taken is None:
+            break
+        choice = taken
+    return choice
 
 
 def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, depth: int) -> Terms | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -357,8 +357,9 @@ class Simplifier:
             if node not in found:
                 found[node] = plain = self._plain[node]
                 if is_junction or (is_test and plain.op in TESTS):
-                    args = [found[arg] if is_junction else self._side(arg) for arg in node.args]
-                    found[node] = logic.condition(self.writer, node.op, tuple(args))
+                    args = [found[arg] for arg in node.args if is_junction]
+                    sides = tuple(args) or self._sides(node, self._side)
+                    found[node] = logic.condition(self.writer, node.op, sides)
         return found[root]
 
     def _side(self, node: Node) -> Node:
@@ -406,9 +407,24 @@ class Simplifier:
             verdict = self._settled.verdict(node, self._values)
             if verdict is not None:
                 return self.graph.const(float(verdict))
+        if node.op in TESTS:
+            args = self._sides(node, self._copy)
         if node.op in LOGIC:
             return logic.condition(self.writer, node.op, args)
         return self._copied_call(node.op, args)
+
+    def _sides(self, node: Node, side: Callable[[Node], Node]) -> tuple[Node, ...]:
+        """Both sides of a comparison; which of two is the larger is not asked of its name.
+
+        So where h is max(0, z), the condition z == h of its rule is z >= 0.
+        """
+        one, other = node.args
+        is_extremum = other in self._names and other.op in EXTREMA and len(other.args) == 2
+        if node.op != "eq" or not is_extremum or one not in other.args:
+            return side(one), side(other)
+        for arg in other.args:
+            self._copy(arg)
+        return side(one), self.writer.make(other.op, *map(side, other.args))
 
     def _copied_call(self, op: str, args: tuple[Node, ...]) -> Node:
         if op in EXTREMA:
