@@ -1065,6 +1065,9 @@ def test_a_held_step_and_long_formulas_define_nothing_twice():
 # --- Names of steps -------------------------------------------------------------------------------
 
 
+CASES = "where({0} > 0, {1}, where({0} == 0, {2}, 0))"
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -1077,7 +1080,11 @@ def test_a_held_step_and_long_formulas_define_nothing_twice():
         ("u = x^2 + 1; u^3", {"x": "6*u^2*x"}),
         ("o = sigmoid(z); -y*log(o) - (1 - y)*log(1 - o)", {"z": "o - y"}),
         ("s = logsumexp(a, b); o = exp(a - s); -y*log(o) - (1 - y)*log(1 - o)", {"a": "o - y"}),
-        ("o = tanh(z); (o - y)^2/2", {"z": "(o - y)*sech(z)^2", "y": "y - o"}),
+        ("o = tanh(z); (o - y)^2/2", {"z": "(o - y)*(1 - o^2)", "y": "y - o"}),
+        ("o = tanh(w*x + b); o*y", {"w": "x*y*(1 - o^2)", "b": "y*(1 - o^2)"}),
+        ("h = max(0, z); (h - y)^2", {"z": CASES.format("z", "2*(h - y)", "h - y")}),
+        ("z = w*x; h = max(z, 0); h^3", {"w": CASES.format("z", "3*h^2*x", "3*h^2*x/2")}),
+        ("h = min(0, z); h*y", {"z": CASES.format("z", "y", "y/2").replace(">", "<")}),
         (
             "s = sum(exp(z[j]) for j in 1..2); o[k] = exp(z[k])/s for k in 1..2; -log(o[1])",
             {"z[1]": "o[1] - 1", "z[2]": "o[2]"},

@@ -220,7 +220,12 @@ class Writer:
         return Factor(shown, target, source, value, uses, edge)
 
     def _short(self, node: Node) -> ast.Expression | None:
-        """A node's own text if it is short, else in the names of others, if that is not long."""
+        """A node's own text if it is short, else in the names of others, if that is not long.
+
+        Cases within cases are told elsewhere, however short.
+        """
+        if node.op == "where" and any(arg.op == "where" for arg in node.args):
+            return None
         for writer, longest in ((self._own, SHORT), (self._all, LONG)):
             if writer.length(node) <= 2 * longest:
                 tree = writer.reference(node)

@@ -34,12 +34,24 @@ def _extremum(graph: Graph, node: Node, place: int) -> operations.Partial:
 
     An argument that is written several times counts once, and each of its places has its part.
     """
+    if len(node.args) == 2 and node.args[0] is not node.args[1]:
+        return _of_two(graph, node, place)
     arg, ties = node.args[place], _ties(graph, node)
     if ties.op == CONST:
         return graph.const(1.0 / len(node.args))
     ties = graph.shared.get(("ties", node, arg), ties)
     share = operations.make(graph, "div", (graph.const(1.0), ties))
     return operations.choice(graph, graph.find("eq", (arg, node)), share, graph.const(0.0))
+
+
+def _of_two(graph: Graph, node: Node, place: int) -> operations.Partial:
+    """1 for the larger, or the smaller, of two, and 1/2 for both where they are the same."""
+    arg, other = node.args[place], node.args[1 - place]
+    half, one, zero = graph.const(0.5), graph.const(1.0), graph.const(0.0)
+    pair = node.args[::-1] if node.args[0].is_const else node.args
+    share = operations.make(graph, "where", (graph.find("eq", pair), half, one))
+    is_extreme = graph.find("ge" if node.op == "max" else "le", (arg, other))
+    return operations.choice(graph, is_extreme, share, zero)
 
 
 def _ties(graph: Graph, node: Node) -> Node:

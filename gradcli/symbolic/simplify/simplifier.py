@@ -16,6 +16,7 @@ from gradcli.graph.domains import (
     is_guard,
 )
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node, behind
+from gradcli.graph.operations import make
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.symbolic.simplify import (
     choices,
@@ -198,6 +199,8 @@ class Simplifier:
             algebra.aliases[base] = step, int(exponent == 1) or -1
             if exponent == -1:
                 self._name_complement(self.writer.form(base), step)
+            else:
+                self._name_slope(base, step)
 
     def _name_complement(self, below: Terms, step: Node) -> None:
         """Where a step s is 1/(1 + u), u*s is 1 - s, as exp(-x)*s is for a logistic function."""
@@ -207,6 +210,19 @@ class Simplifier:
         factors = terms.multiply(product, ((step, 1),))
         complement = self.writer.write({terms.ONE: 1, ((step, 1),): -1})
         self._keep_product(factors, complement)
+
+    def _name_slope(self, base: Node, step: Node) -> None:
+        """Where a step t is tanh(u), sech(u)^2 is 1 - t^2, if people write slopes in values."""
+        is_sloped = len(base.args) == 1 and base.op in table().sloped()
+        written = table().slope(base.op) if is_sloped else None
+        if written is None:
+            return
+        slope = written.instantiate(self.graph, (step,), make)
+        total, known = self.totals([table().partial(self.graph, base, 0), slope])
+        if len(total) == 1 and not _has_symbols(terms.single(total)[0]):
+            product, scale = terms.single(total)
+            if scale == 1 and all(factor not in {base, step} for factor, _ in product):
+                self._keep_product(product, self.algebra.node(known))
 
     def _keep_product(self, product: Product, node: Node) -> None:
         """Remember what a product is, by the factor that few others are kept by."""
