@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
@@ -92,17 +93,15 @@ class Function(ByShapes, Shown):
         inputs: the names of the inputs.
     """
 
-    def __init__(
-        self,
-        program: str,
-        inputs: Sequence[str] | None = None,
-        *,
-        shapes: Mapping[str, Shape] | None = None,
-        strict: bool = False,
-    ) -> None:
-        super().__init__(program, inputs, shapes=shapes, strict=strict)
-        self._steps: dict[str | None, Compiled] = {}
-        self._sparse: dict[NumberProgram | ArrayProgram, Sparse] = {}
+    @cached_property
+    def _steps(self) -> dict[str | None, Compiled]:
+        """The functions of steps that were asked for."""
+        return {}
+
+    @cached_property
+    def _sparse(self) -> dict[NumberProgram | ArrayProgram, Sparse]:
+        """The sparse derivatives that were asked for."""
+        return {}
 
     def __repr__(self) -> str:
         return f"<gradcli function of {', '.join(self.inputs)}: {self.source[:60]}>"
