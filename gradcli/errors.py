@@ -85,6 +85,7 @@ class GradcliError(Exception):
         origin: what that text is when it is not the program, such as ``"the value of a"``.
         names: the names that it is about, whole, while ``message`` may shorten or omit them.
         examples: what may be typed for those names that are no numbers; "" for what is too long.
+        arrays: the lengths of the arrays that the way out declares, by their names.
     """
 
     def __init__(  # noqa: PLR0913  (an error is all of this, and all but two have a default)
@@ -98,6 +99,7 @@ class GradcliError(Exception):
         origin: str | None = None,
         names: tuple[str, ...] = (),
         examples: Mapping[str, str] | None = None,
+        arrays: Mapping[str, Sequence[int | str]] | None = None,
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -108,6 +110,7 @@ class GradcliError(Exception):
         self.origin = origin
         self.names = names
         self.examples = examples or {}
+        self.arrays = arrays or {}
 
     def __str__(self) -> str:
         """The message with its place and the way out, as the command line shows it."""

@@ -98,8 +98,11 @@ def example(context: Any) -> str:
 def leave_shape_out(context: Any, error: GradcliError) -> None:
     """Take ``--shape`` out of a way out for a command that has no such option."""
     known = {name for param in context.command.params for name in param.opts}
-    if error.hint and "--shape" not in known:
-        error.hint = re.sub(r"--shape \S+(?: --shape \S+)*, or ", "", error.hint)
+    if error.hint and error.arrays and "--shape" not in known:
+        from gradcli.graph.declaring import declare  # noqa: PLC0415  (only such an error needs it)
+
+        without = declare(error.arrays, by_option=False)
+        error.hint = error.hint.replace(declare(error.arrays), without)
 
 
 def mend_hint(context: Any, error: InputError) -> None:

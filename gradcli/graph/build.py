@@ -296,8 +296,8 @@ def _element(scope: Scope, item: ast.Index, names: Indices) -> Node:
     if any(isinstance(index, ast.Slice | ast.Array) for index in item.indices):
         from gradcli.graph.declaring import declare  # noqa: PLC0415  (only an error needs it)
 
-        way_out = declare({base.name: (3,) * len(item.indices)})
-        raise unsupported("a part of what is no array", item.span, way_out)
+        arrays = {base.name: (3,) * len(item.indices)}
+        raise unsupported("a part of what is no array", item.span, declare(arrays), arrays)
     try:
         places = tuple(whole(index, names, scope) for index in item.indices)
     except ParseError as error:

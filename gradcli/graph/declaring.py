@@ -19,11 +19,12 @@ Lengths = Sequence[int | str]
 """The lengths of an array's axes, in numbers or letters."""
 
 
-def declare(arrays: Mapping[str, Lengths]) -> str:
+def declare(arrays: Mapping[str, Lengths], *, by_option: bool = True) -> str:
     """What to type for some arrays: values, lengths as an option, or in the program's head.
 
     Args:
         arrays: by name, each with its lengths.
+        by_option: whether there is an option for lengths.
     """
     examples = [_example(lengths) for lengths in arrays.values()]
     heads = {name: ",".join(map(str, lengths)) for name, lengths in arrays.items()}
@@ -34,7 +35,8 @@ def declare(arrays: Mapping[str, Lengths]) -> str:
         f" such as {' and '.join(examples)}" if all(examples) else ""
     )
     shape = "its shape" if one else "their shapes"
-    return f"give {' and '.join(arrays)} {value}, or declare {shape}: {options}, or J({head}) = …"
+    declared = [options, f"J({head}) = …"][not by_option :]
+    return f"give {' and '.join(arrays)} {value}, or declare {shape}: {', or '.join(declared)}"
 
 
 def factors(product: ast.Expression, forms: tuple[Form, Form] | None = None) -> dict[str, Lengths]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import ParseError, Span
@@ -28,7 +28,7 @@ def binary(scope: Scope, item: ast.Binary, args: Args) -> Node:
 
             arrays = factors(item)
             way_out = declare(arrays) if arrays else "write * for a product of numbers"
-            raise unsupported("a matrix product", item.span, way_out)
+            raise unsupported("a matrix product", item.span, way_out, arrays)
         from gradcli.graph.products import matmul  # noqa: PLC0415  (only arrays need it)
 
         left, right = args
@@ -63,12 +63,13 @@ def _unary(scope: Scope, item: ast.Unary, args: Args) -> Node:
     graph, op, (operand,) = scope.graph, item.op, args
     match op:
         case "transpose" if not graph.has_arrays:
-            way_out = NO_PRIME
+            way_out, arrays = NO_PRIME, {}
             if isinstance(item.operand, ast.Name):
                 from gradcli.graph.declaring import declare  # noqa: PLC0415  (likewise)
 
-                way_out += f"; for a transpose {declare({item.operand.name: ('n',)})}"
-            raise unsupported("a transpose", item.span, way_out)
+                arrays = {item.operand.name: ("n",)}
+                way_out += f"; for a transpose {declare(arrays)}"
+            raise unsupported("a transpose", item.span, way_out, arrays)
         case "pos":
             return operand
         case "factorial":
@@ -101,11 +102,14 @@ MAKERS: dict[type[ast.Expression], Callable[[Scope, Any, Args], Node]] = {
 """What makes the node of an expression of its operands' nodes, if it is not binary."""
 
 
-def unsupported(what: str, span: Span, hint: str | None = None) -> ParseError:
+def unsupported(
+    what: str, span: Span, hint: str, arrays: Mapping[str, Sequence[int | str]]
+) -> ParseError:
     """The error for what the grammar reads and graphs of scalars cannot hold."""
     return ParseError(
         "unsupported",
         f"{what} is not supported: every value is a single number here",
         span=span,
-        hint=hint or "write the elements as names of their own, such as x[1]",
+        hint=hint,
+        arrays=arrays,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcli.errors import ParseError
-from gradcli.graph.declaring import declare, factors
+from gradcli.graph.declaring import Lengths, declare, factors
 from gradcli.graph.fitting import Call, way_out
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import MATMUL, matmul
@@ -44,8 +44,22 @@ def explained(error: FormError, item: ast.Expression, call: Call) -> ParseError:
         for place, (operand, form) in enumerate(zip(operands, error.forms, strict=False))
     ]
     said = " and ".join(dict.fromkeys(parts)) or "the arrays do not fit"
-    return ParseError("shape", f"{said}: {_wanted(error, item)}", span=item.span,
-                      hint=_way_out(error, item, call))  # fmt: skip
+    return ParseError(
+        "shape",
+        f"{said}: {_wanted(error, item)}",
+        span=item.span,
+        hint=_way_out(error, item, call),
+        arrays=_undeclared(error, item),
+    )
+
+
+def _undeclared(error: FormError, item: ast.Expression) -> dict[str, Lengths]:
+    """The numbers in a matrix product that must be arrays, each with lengths that fit."""
+    if error.op == MATMUL and isinstance(item, ast.Binary):
+        left, right = error.forms
+        if not (left.shape and right.shape):
+            return factors(item, (left, right))
+    return {}
 
 
 def _called(operand: ast.Expression, place: int) -> str:
@@ -90,8 +104,7 @@ def _way_out(error: FormError, item: ast.Expression, call: Call) -> str:
         return _to_matrix(error, item)
     if error.op == MATMUL and isinstance(item, ast.Binary):
         if not all(form.shape for form in error.forms):
-            left, right = error.forms
-            arrays = factors(item, (left, right))
+            arrays = _undeclared(error, item)
             way = "write * for a product with a number"
             return f"{way}; for an array {declare(arrays)}" if arrays else way
         found = next(_products(error, item), None)

@@ -116,6 +116,7 @@ def of_unknown_length(name: str, span: Span) -> InputError:
         span=span,
         hint=declare({name: (3,)}),
         names=(name,),
+        arrays={name: (3,)},
     )
 
 
