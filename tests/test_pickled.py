@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import traceback
 from importlib import import_module
 
 import pytest
@@ -26,11 +27,26 @@ def test_errors_can_be_pickled_and_copied(call) -> None:
     with pytest.raises(GradcliError) as caught:
         call()
     error = caught.value
+    error.add_note("in row 3")
     pickled = pickle.loads(pickle.dumps(error))  # noqa: S301  (our own bytes)
     for again in (pickled, copy.copy(error), copy.deepcopy(error)):
         assert type(again) is type(error)
         assert vars(again) == vars(error)
         assert str(again) == str(error)
+        assert again.__notes__ == ["in row 3"]
+
+
+@pytest.mark.parametrize("call", ERRORS.values(), ids=ERRORS)
+def test_a_traceback_ends_in_all_that_is_known_of_an_error_once(call) -> None:
+    with pytest.raises(GradcliError) as caught:
+        call()
+    error = caught.value
+    error.add_note("in row 3")
+    text = "".join(traceback.format_exception_only(error))
+    assert text.endswith("\nin row 3\n")
+    way_out = error.hint.partition(":")[0]  # behind it Python's words may stand for options
+    assert text.count(error.message) == text.count(way_out) == 1
+    assert ("^" in text) == (error.span is not None)
 
 
 LONG = "+".join(["sin(x*y)"] * 700)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,14 @@ PREDICTIONS = (
 EITHER = "y"
 """What is the label beside a prediction, and the prediction beside a label."""
 
-WORDS = frozenset(("objective", "metric", "sklearn_objective", "test", "KNOWN"))
-"""The names of what stands beside the loss."""
+WORDS = frozenset(
+    (
+        *("objective", "metric", "sklearn_objective", "test", "KNOWN"),
+        *("prediction", "data", "weight", "losses"),  # where the loss is called
+        *("point", "numbers", "found", "one", "other", "near"),
+    )
+)
+"""The names of what stands beside the loss, and of what its functions have beside a call of it."""
 
 
 def roles(solution: Solution, prediction: str | None, label: str | None) -> tuple[Node, Node]:
@@ -97,10 +104,11 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     name = program.name
     value, slopes = program.body(1), program.body(3).without_value()
     own = _LIGHTGBM if wanted.target == "lightgbm" else _XGBOOST
+    put = {"LOSS_NAME": ascii(program.solution.output), "LOSS_grad": f"{name}_grad", "LOSS": name}
     rest = [
         *_function(program, wanted, name, "The loss of each row.", value),
         *_function(program, wanted, f"{name}_grad", _SAYS, slopes),
-        *own.replace("LOSS_NAME", ascii(program.solution.output)).replace("LOSS", name).split("\n"),
+        *_PLACE.sub(lambda found: put[found[0]], own).split("\n"),
         *(_test(program, known) if known else []),
     ]
     imports = [*IMPORTS["numpy"], "from typing import Any"]
@@ -130,6 +138,9 @@ def _function(program: Program, wanted: Wanted, name: str, says: str, body: Body
     yield ""
 
 
+_PLACE = re.compile(r"\bLOSS(?:_NAME|_grad)?\b")
+"""Where names of the program stand in the texts below."""
+
 _COMMON = '''\
 def sklearn_objective(
     y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
@@ -155,8 +166,8 @@ def objective(prediction: ArrayLike, data: Any) -> tuple[Numbers, Numbers]:
 
 def metric(prediction: ArrayLike, data: Any) -> tuple[str, float, bool]:
     """The mean loss: lightgbm.train(..., feval=metric)."""
-    loss = LOSS(prediction, data.get_label())
-    return LOSS_NAME, float(np.average(loss, weights=data.get_weight())), False
+    losses = LOSS(prediction, data.get_label())
+    return LOSS_NAME, float(np.average(losses, weights=data.get_weight())), False
 
 
 '''
@@ -173,8 +184,8 @@ def objective(prediction: ArrayLike, data: Any) -> tuple[Numbers, Numbers]:
 def metric(prediction: ArrayLike, data: Any) -> tuple[str, float]:
     """The mean loss: xgboost.train(..., custom_metric=metric)."""
     weight = data.get_weight()
-    loss = LOSS(prediction, data.get_label())
-    return LOSS_NAME, float(np.average(loss, weights=weight if len(weight) else None))
+    losses = LOSS(prediction, data.get_label())
+    return LOSS_NAME, float(np.average(losses, weights=weight if len(weight) else None))
 
 
 '''

@@ -47,11 +47,11 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     for level in levels_of(body):
         items = [(f"{line.name}={_of_columns(line.text)}", line.remark) for line in level]
         lines += call("    frame = frame.with_columns", items)
-    results = [
-        f"{column!a}: {_of_columns(f'double({text})')}"
+    results = [  # no keywords: one of the columns may be called self
+        (f"{_of_columns(f'double({text})')}.alias({column!a})", None)
         for column, text in zip(columns, body.results, strict=True)
     ]
-    lines += [f"    return frame.select(**{{{', '.join(results)}}})", "", ""]
+    lines += [*call("    return frame.select", results), "", ""]
     lines += _test(name, keys, known, len(columns)) if known else []
     helpers = program.writing.helpers()
     return module(wanted.remarks(program, "#", WIDTH), IMPORTS, HEAD.split("\n"), helpers, lines)
