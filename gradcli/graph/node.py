@@ -19,6 +19,9 @@ CONST: Final = "const"
 IDENTITY: Final = "id"
 ARRAY: Final = "array"
 
+FEW = 16
+"""Of a graph this part is looked for node by node, which takes some times as long for each."""
+
 
 def operation_name(op: str) -> str:
     """What an operation is called: findroot, whatever is to be 0."""
@@ -114,6 +117,21 @@ def behind(
             if node not in whole:
                 waiting.extend(node.args)
     return sorted(found, key=attrgetter("index"))
+
+
+def _few_behind(nodes: list[Node], most: int) -> list[Node] | None:
+    """These nodes and what they are made of, in order; None as soon as that is more than so many.
+
+    A long graph in which each of many nodes has little behind it is not looked through for each.
+    """
+    found = set(nodes)
+    waiting = [*found]
+    while waiting and len(found) <= most:
+        for arg in waiting.pop().args:
+            if arg not in found:
+                found.add(arg)
+                waiting.append(arg)
+    return None if waiting else sorted(found, key=attrgetter("index"))
 
 
 class _Tables(Record):
@@ -283,9 +301,14 @@ class Graph:
 
     def ancestors(self, outputs: Iterable[Node]) -> list[Node]:
         """All nodes that the outputs are computed from, themselves included, in order."""
-        places = [node.index for node in outputs]
+        found = [*outputs]
+        places = [node.index for node in found]
         # A node is made after its arguments: what is behind the last output need not be looked at.
-        nodes = self.nodes[: max(places, default=-1) + 1]
+        last = max(places, default=-1)
+        few = _few_behind(found, last // FEW)
+        if few is not None:
+            return few
+        nodes = self.nodes[: last + 1]
         needed = bytearray(len(nodes))
         for place in places:
             needed[place] = 1
