@@ -21,6 +21,7 @@ from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.directions import Reading, stripped
 from gradcli.symbolic.matrix.links import Chain, Link
 from gradcli.symbolic.matrix.simplifier import MatrixSimplifier
+from gradcli.syntax.text import text
 from tests.random_arrays import Maker
 from tests.test_arrays import point_of
 
@@ -266,6 +267,36 @@ def test_a_rule(program: str, expected: str | None) -> None:
     simplifier = MatrixSimplifier(model.graph.ancestors([model.output]))
     (node,) = simplifier.simplify([model.output])
     assert Unparser({}).text(node) == expected
+
+
+IN_STEPS = [
+    # What is seen of a net of arrays by whoever knows the textbook: o - y, and slopes in values.
+    ("o = softmax(z); -log(o[2])", "z", "o - scatter(1, 2; 3)"),
+    ("o = softmax(z); -log(o[k])", "z", "o - onehot(k; 3)"),
+    ("-log(softmax(z)[k])", "z", "softmax(z) - onehot(k; 3)"),
+    ("logsumexp(z) - z[k]", "z", "softmax(z) - onehot(k; 3)"),
+    ("o = softmax(W@z); -c*log(o[k])", "W", "(c*o - scatter(c, k; 3)) @ z'"),
+    ("o = exp(z); log(o[2]) + sum(o)", "z", "o + scatter(1, 2; 3)"),
+    ("o = sigmoid(z); (o[k] - c)^2", "z", "2*o*scatter(o[k] - c, k; 3)*(1 - o)"),
+    ("h = tanh(z); h[1]*h[2]", "z", "(1 - h^2)*(scatter(h[1], 2; 3) + scatter(h[2], 1; 3))"),
+    ("h = tanh(W@z); sum(h*z)", "W", "z*(1 - h^2) @ z'"),
+    ("o = sigmoid(W@z); sum((o - z)^2)", "W", "2*(o*(1 - o)*(o - z)) @ z'"),
+    ("h = max(0, z); sum((h - c)^2)", "z", "where(z > 0, 2*(h - c), where(z == 0, h - c, 0))"),
+    ("sum(z)/z[1]", "z", "1/z[1] - scatter(sum(z)/z[1]^2, 1; 3)"),
+]
+
+
+@pytest.mark.parametrize(
+    ("program", "wrt", "expected"), IN_STEPS, ids=[each[0] for each in IN_STEPS]
+)
+def test_a_derivative_in_the_names_of_steps(program: str, wrt: str, expected: str) -> None:
+    matrix = [[0.5, -1, 2], [1, 0.25, -0.75], [2, 1, 0]]
+    given = {"W": matrix, "z": [0.5, -1.5, 0.75], "c": 0.3, "k": 2}
+    used = {name: value for name, value in given.items() if name in program.replace("max", "")}
+    derived = gradcli.derive(program, used, wrt=wrt)
+    assert text(derived.partials[0].expression) == expected
+    again = gradcli.evaluate(derived.text(derived.partials[0]), used)
+    np.testing.assert_allclose(again.value, gradcli.evaluate(program, used).get(f"d/d{wrt}"))
 
 
 def test_a_symmetric_matrix_is_its_transpose_in_text_alone() -> None:

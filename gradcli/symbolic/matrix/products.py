@@ -465,6 +465,7 @@ class Products:
 
     def gathered(self, total: Terms) -> Terms:
         """A sum with the links outside that chains have in common at an end: (A + B) @ x."""
+        total = self.entries.placed(total)
         while len(total) > 1:
             found = {product: self._only_chain(product) for product in total}
             chains = {product: chain for product, chain in found.items() if chain is not None}

@@ -70,7 +70,8 @@ class MatrixSimplifier:
             for node in program:
                 if node in self._names and node.args and node.op not in SHAPED:
                     self.totals(node.args)
-                    self._scalar.inside(node)
+                    step = self.graph.input(self._names[node], node.form)
+                    self._scalar.name(self._scalar.inside(node), self.products.bases.base(step))
             self.simplify([program[-1]])
         self.products.is_learning = False
 
@@ -218,6 +219,8 @@ class MatrixSimplifier:
             unit = self.graph.node("onehot", (self.written(index),), node.shape)
             return self._times(number(scale), self._atom(unit))
         args = (self.products.node_of({product: 1}, x.form), self.written(index))
+        if not x.shape:
+            self.products.entries.tell(args[0], {product: 1})
         return self._times(number(scale), self._atom(self.graph.node("place", args, node.params)))
 
     def put(self, node: Node) -> Terms | None:
@@ -228,6 +231,8 @@ class MatrixSimplifier:
             return self._in_line(node, place)
         product, scale = self._scalar.algebra.as_product(self.total(x))
         entries = self.products.node_of({product: 1}, x.form)
+        if not x.shape:
+            self.products.entries.tell(entries, {product: 1})
         return self._times(
             number(scale), self._atom(self.graph.node("put", (entries,), node.params))
         )

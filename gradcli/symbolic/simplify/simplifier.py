@@ -182,10 +182,14 @@ class Simplifier:
         with self.learning():
             for node in nodes:
                 total = self.inside(node)
-                if len(total) == 1:
-                    self._name(*terms.single(total), self.graph.input(self._names[node]))
-                elif total:
+                self.name(total, self.graph.input(self._names[node]))
+                if len(total) > 1:
                     self.definitions.setdefault(self.algebra.node(total), self._names[node])
+
+    def name(self, total: Terms, step: Node) -> None:
+        """Write a node for what a step of the program is, if that is one product."""
+        if len(total) == 1:
+            self._name(*terms.single(total), step)
 
     def _name(self, product: Product, scale: Rational, step: Node) -> None:
         """Remember that a product is a step of the program."""
