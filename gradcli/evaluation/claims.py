@@ -9,61 +9,34 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.engine.interpreter import evaluate
-from gradcli.errors import CheckError, GradcliError, InputError, Note, UsageError
-from gradcli.evaluation.elements import OUTSIDE, as_error
-from gradcli.evaluation.objects import exact, is_array
+from gradcli.errors import CheckError, GradcliError, Note, UsageError
+from gradcli.evaluation.claim_reader import (
+    ORIGIN,
+    Reader,
+    Side,
+    looks_like_derivative,
+    refused,
+)
+from gradcli.evaluation.elements import as_error
+from gradcli.evaluation.objects import exact
 from gradcli.evaluation.questions import as_names
-from gradcli.graph.read import Claimed, read
-from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
 from gradcli.syntax.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Protocol
+    from collections.abc import Sequence
 
-    from gradcli.graph.model import Model
-    from gradcli.graph.node import Node
-
-    class Point(Protocol):
-        """A program at a point, which a `Solution` is."""
-
-        source: str
-
-        @property
-        def inputs(self) -> Mapping[str, float]: ...
-        @property
-        def names(self) -> Mapping[Node, str]: ...
-        @property
-        def output(self) -> str: ...
-        def get_all(self, query: str) -> list[Any]: ...
-
+    from gradcli.evaluation.claim_reader import Point
 
 RELATIVE = 1e-12
 """Without a tolerance, ``==`` compares twelve significant digits."""
 
-ORIGIN = "the assertion"
-
-HINT = "write 'dJ/db == 9 ± 1e-9', or use < <= > >= !="
-
-ENTRY = "give the index of one of them, as in h[1]"
-
 _EQUAL = {"==", "!="}
 _ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-class Side(NamedTuple):
-    """One side of a comparison."""
-
-    text: str
-    value: float
-    is_constant: bool
 
 
 class Claim(NamedTuple):
@@ -78,7 +51,7 @@ class Claim(NamedTuple):
         Raises:
             InputError: it uses a name that the program does not have.
         """
-        return ast.names([_Reader(solution).expression(self.text)])
+        return ast.names([Reader(solution).expression(self.text)])
 
     def notes(self, solution: Point, *, strict: bool = False) -> list[Note]:
         """What is to be known of how the claim is read.
@@ -91,7 +64,7 @@ class Claim(NamedTuple):
             InputError: it uses a name that the program does not have.
             UsageError: there is a note, and that is to be an error.
         """
-        reader = _Reader(solution)
+        reader = Reader(solution)
         texts = [self.text] if self.tolerance is None else [self.text, self.tolerance.rstrip("%")]
         found = []
         for text in texts:
@@ -108,7 +81,7 @@ class Claim(NamedTuple):
             InputError: it uses a name that the program does not have.
             UsageError: the tolerance is no number from 0 on.
         """
-        reader = _Reader(solution)
+        reader = Reader(solution)
         width = None if self.tolerance is None else reader.width(self.tolerance)
         judge = _Judge(reader, self.text, width)
         condition = reader.expression(self.text)
@@ -137,14 +110,14 @@ def read_claim(text: str) -> Claim:
     tree = _parsed(condition, f" ± {tolerance}" if tolerance else "")
     signs = [sign for each in _comparisons(tree) for sign in each.operators]
     if not signs:
-        raise _refused(f"'{text}' is not an assertion")
+        raise refused(f"'{text}' is not an assertion")
     if "±" not in text:
         return Claim(condition, None)
     if not _EQUAL.intersection(signs):
-        raise _refused(f"a tolerance goes with == and !=, not with {signs[0]}")
+        raise refused(f"a tolerance goes with == and !=, not with {signs[0]}")
     if any(map(_is_condition, ast.walk([_parsed(tolerance.removesuffix("%"))]))):
         message = f"the tolerance {tolerance} is a condition, and no number"
-        raise _refused(message, "write several claims, each behind its own --assert")
+        raise refused(message, "write several claims, each behind its own --assert")
     return Claim(condition, tolerance)
 
 
@@ -156,10 +129,10 @@ def _is_condition(part: ast.Expression) -> bool:
 def _parsed(text: str, rest: str = "") -> ast.Expression:
     """A condition as a tree; the rest is what stands behind it, which a way out has to keep."""
     try:
-        program = parse(text, Tokens(is_quotient=_looks_like_derivative))
+        program = parse(text, Tokens(is_quotient=looks_like_derivative))
     except GradcliError as error:
         if error.kind == "empty":
-            raise _refused("something is missing in the assertion") from None
+            raise refused("something is missing in the assertion") from None
         if error.kind == "left-side" and error.span:
             raise _is_defined(text, error.span.end, rest) from None
         raise UsageError(
@@ -176,7 +149,7 @@ def _parsed(text: str, rest: str = "") -> ast.Expression:
             begin = statement.value.span.start
             raise _is_defined(text, len(text[:begin].rstrip().removesuffix("=")), rest)
         hint = "write each behind its own --assert, or `and` between"
-        raise _refused(f"'{text}{rest}' is not an assertion", hint)
+        raise refused(f"'{text}{rest}' is not an assertion", hint)
     return statement.value
 
 
@@ -184,11 +157,7 @@ def _is_defined(text: str, end: int, rest: str) -> UsageError:
     """What is said of a text with one sign = behind its left side, which ends there."""
     right = text[end:].lstrip().removeprefix("=").lstrip()
     hint = f"write {text[:end].rstrip()} == {right}{rest}"
-    return _refused(f"'{text}{rest}' is not an assertion", hint)
-
-
-def _looks_like_derivative(top: str, bottom: str) -> bool:
-    return top.startswith("d") and bottom.startswith("d") and len(bottom) > 1
+    return refused(f"'{text}{rest}' is not an assertion", hint)
 
 
 def _comparisons(condition: ast.Expression) -> Iterator[ast.Comparison]:
@@ -209,124 +178,10 @@ def _joins(item: ast.Expression) -> bool:
     return False
 
 
-class _Reader:
-    """Reads and computes expressions in the names of a solution and its derivatives."""
-
-    def __init__(self, solution: Point) -> None:
-        self._solution = solution
-        inputs = list(solution.inputs)
-        self._names = {"out", *solution.names.values()}
-        statements = read(solution.source, inputs).statements[:-1]
-        self._functions = [each for each in statements if isinstance(each, ast.Declaration)]
-
-    def expression(self, text: str) -> ast.Expression:
-        """The syntax tree of a text."""
-        return self._read(text)[0]
-
-    def notes(self, text: str) -> list[Note]:
-        """How a text is read, as far as somebody might have meant it otherwise."""
-        expression, notes = self._read(text)
-        known = {note.message for note in self._resolved(ast.Number(0.0), text).notes}
-        found = [*notes, *self._resolved(expression, text).notes]
-        return [note for note in found if note.message not in known]
-
-    def _read(self, text: str) -> tuple[ast.Expression, Sequence[Note]]:
-        claimed = Claimed(self._functions, self._is_derivative)
-        with _told_of_claim(text):
-            program = read(text, self._names, claimed)
-            self._refuse_diff(program)
-            for note in program.notes:
-                if note.kind in OUTSIDE:
-                    message = "the assertion has a number that no float is near"
-                    hint = OUTSIDE[note.kind]
-                    raise UsageError("assert", message, span=note.span, hint=hint)
-            return program.statements[-1].value, program.notes
-
-    def _refuse_diff(self, program: ast.Program) -> None:
-        """Refuse ``diff(J, x)``: what is behind J is not known to a claim, and dJ/dx is a name."""
-        own = {each.name for each in self._functions}
-        for item in program.mentions:
-            if isinstance(item, ast.Call) and item.function == ast.DIFF and ast.DIFF not in own:
-                of, *by = (program.source[slice(*each.span)] for each in item.arguments)
-                of = of if of in self._names else self._solution.output
-                message = "a derivative in an assertion is a name"
-                hint = f"write d{of}/d{by[0] if by else 'x'}"
-                raise UsageError("assert", message, span=item.span, hint=hint)
-
-    def _resolved(self, expression: ast.Expression, source: str) -> Model:
-        program = ast.Program((*self._called(expression), ast.Step(expression)), source)
-        with _told_of_claim(source):
-            return resolve(program, self._names)
-
-    def _called(self, expression: ast.Expression) -> list[ast.Declaration]:
-        """The functions that an expression needs; others may be of arrays, as no claim is."""
-        found: list[ast.Declaration] = []
-        waiting = [expression]
-        while waiting:
-            parts = ast.walk([waiting.pop()])
-            names = {ast.bare(part.function) for part in parts if isinstance(part, ast.Call)}
-            more = [each for each in self._functions if each.name in names and each not in found]
-            found += more
-            waiting += [each.value for each in more]
-        return [each for each in self._functions if each in found]
-
-    def side(self, expression: ast.Expression, source: str) -> Side:
-        """The value of an expression.
-
-        Raises:
-            InputError: it uses a name that the program does not have.
-        """
-        model = self._resolved(expression, source)
-        if model.graph.has_arrays:
-            raise _refused("an assertion compares single numbers, not arrays", ENTRY)
-        names = [node.name for node in model.inputs]
-        values = [self._number(name) for name in names]
-        text = source[slice(*expression.span)]
-        (value,) = evaluate(model.graph, [model.output], model.inputs, values)
-        return Side(text, value, not names)
-
-    def _number(self, query: str) -> float:
-        """The number behind a name; raises if there is none, or are several."""
-        numbers = self._solution.get_all(query)
-        number: float = numbers[0]
-        if is_array(number) or len(numbers) > 1:
-            count = numbers[0].size if is_array(number) else len(numbers)
-            hint = f"give the index of one of them: {query}[1]"
-            raise InputError("query", f"'{query}' is {count} numbers", hint=hint)
-        return number
-
-    def width(self, tolerance: str) -> tuple[str, float, bool]:
-        """A tolerance's text, its value, and whether it is relative."""
-        number = tolerance.removesuffix("%")
-        value = self.side(self.expression(number), number).value
-        if not value >= 0:
-            raise _refused(f"the tolerance {tolerance} is not a number from 0 on")
-        if number == tolerance:
-            return exact(value), value, False
-        return f"{exact(value)}%", value / 100, True
-
-    def _is_derivative(self, top: str, bottom: str) -> bool:
-        """Whether ``dJ/db`` is a derivative, and no quotient of two names."""
-        if not _looks_like_derivative(top, bottom):
-            return False
-        is_quotient = {top, bottom} <= self._names
-        return top[1:] in {"", "out", self._solution.output} or not is_quotient
-
-
-@contextmanager
-def _told_of_claim(text: str) -> Iterator[None]:
-    """An error in a claim says that its place is there, and not in the program."""
-    try:
-        yield
-    except GradcliError as error:
-        error.source, error.origin = text, ORIGIN
-        raise
-
-
 class _Judge:
     """Decides conditions, and keeps what is wrong with comparisons that do not hold."""
 
-    def __init__(self, reader: _Reader, source: str, width: tuple[str, float, bool] | None) -> None:
+    def __init__(self, reader: Reader, source: str, width: tuple[str, float, bool] | None) -> None:
         self.wrong: list[str] = []
         self._reader = reader
         self._source = source
@@ -397,7 +252,3 @@ def _joined(op: str, *sides: bool | None) -> bool | None:
     if decisive in sides:
         return decisive
     return None if None in sides else not decisive
-
-
-def _refused(message: str, hint: str = HINT) -> UsageError:
-    return UsageError("assert", message, hint=hint)
