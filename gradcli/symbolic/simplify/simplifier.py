@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from gradcli.graph.domains import (
-    JUNCTIONS,
     LOGIC,
-    TESTS,
-    are_like_sums,
-    is_defined_everywhere,
     is_guard,
 )
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node, behind
@@ -23,19 +19,16 @@ from gradcli.symbolic.simplify import (
     forms,
     functions,
     identities,
-    logic,
     powers,
     rationals,
     terms,
 )
 from gradcli.symbolic.simplify.algebra import MANY, Algebra
+from gradcli.symbolic.simplify.conditions import Conditions
 from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.rationals import Rational
-from gradcli.symbolic.simplify.settled import Settled
-from gradcli.symbolic.simplify.sizes import EXTREMA
 from gradcli.symbolic.simplify.terms import Product, Terms, atom, number
 from gradcli.symbolic.simplify.writer import Writer
-from gradcli.syntax.walk import bottom_up
 
 LONG = 160
 """A node that is used in several places is copied into them up to this length of its text."""
@@ -102,7 +95,6 @@ class Simplifier:
         self.steps = 0
         self.definitions: dict[Node, str] = {}
         self._names = dict(names or {})
-        self._has_value: dict[Node, bool] = {}
         self._guards = guards
         self._foreign = style.functions
         self._hidden = style.names
@@ -110,10 +102,8 @@ class Simplifier:
         steps = [name for node, name in self._names.items() if node.args]
         self.writer.orientation.steps.update(map(self.graph.input, steps))
         self.algebra = Algebra(self.writer, forms.best, identities.of_product)
-        self._settled = Settled(self.algebra)
         self._values: dict[Node, Terms] = {}
-        self._plain: dict[Node, Node] = {}
-        self._compared: dict[Node, Node] = {}
+        self._conditions = Conditions(self.algebra, self._values, self._names, style.names)
         self.writer.orientation.is_program = False
         self._orders: dict[Node, tuple[Product, ...]] = {}
 
@@ -149,7 +139,7 @@ class Simplifier:
             plain: the node itself where it stands in a condition, in which nothing is changed.
         """
         self._values[node] = total
-        self._plain[node] = plain
+        self._conditions.keep(node, plain)
 
     def _read_all(self, nodes: Sequence[Node]) -> None:
         order = behind(nodes, self._values, self._names)
@@ -157,7 +147,7 @@ class Simplifier:
         uses.update(nodes)
         for node in order:
             self.steps += 1
-            self._settled.tell(node)
+            self._conditions.read(node)
             self._values[node] = self._read(node, uses)
 
     def _named_below(self, output: Node) -> list[Node]:
@@ -236,13 +226,13 @@ class Simplifier:
 
     def _read(self, node: Node, uses: Counter[Node]) -> Terms:
         if node in self._names:
-            return atom(self._named(node))
+            return atom(self._conditions.named(node))
         if node.op == INPUT:
             return atom(self.graph.input(node.name))
         if node.op == CONST:
             return self._constant(node)
         if node.op in LOGIC:
-            return _condition_as_number(self._copy(node))
+            return _condition_as_number(self._conditions.copy(node))
         total = self._combine(node, uses)
         if len(total) > 1 or (total and terms.single(total)[0]):
             return self._bounded(total, shared=uses[node] > 1)
@@ -281,10 +271,10 @@ class Simplifier:
         """A choice, without the conditions that people understand."""
         rest = None if self._guards is None else self._guards.rest(node)
         if rest is None:
-            test = self._test(node.args[0], is_guard=is_guard(node))
+            test = self._conditions.test(node.args[0], is_guard=is_guard(node))
             return choices.where(self.algebra, test, then, otherwise)
         for condition in reversed(rest):
-            test = self._test(condition, is_guard=False)
+            test = self._conditions.test(condition, is_guard=False)
             then = choices.where(self.algebra, test, then, otherwise)
         return then
 
@@ -350,114 +340,6 @@ class Simplifier:
         self.algebra.opaque.add(node)
         return {((node, 1),): scale}
 
-    def _test(self, node: Node, *, is_guard: bool) -> Node:
-        """What decides on a choice."""
-        truth = self._settled.truth(node, self._values)
-        if truth is not None:
-            return self.graph.const(float(truth))
-        copied = self._copy(node)
-        return self._as_compared(node) if is_guard and copied.op in LOGIC else copied
-
-    def _as_compared(self, root: Node) -> Node:
-        """The condition of a rule, with what it compares as the formulas beside it have it.
-
-        So a rule's condition on ``abs(x) + abs(x)`` is the one of a later derivative, which is
-        taken of ``2*abs(x)``.
-        """
-        found = self._compared
-        waiting = [root]
-        while waiting:
-            node = waiting[-1]
-            is_test, is_junction = node.op in TESTS, node.op in JUNCTIONS
-            missing = [arg for arg in node.args if is_junction and arg not in found]
-            if node not in found and missing:
-                waiting.extend(missing)
-                continue
-            waiting.pop()
-            if node not in found:
-                found[node] = plain = self._plain[node]
-                if is_junction or (is_test and plain.op in TESTS):
-                    args = [found[arg] for arg in node.args if is_junction]
-                    sides = tuple(args) or self._sides(node, self._side)
-                    found[node] = logic.condition(self.writer, node.op, sides)
-        return found[root]
-
-    def _side(self, node: Node) -> Node:
-        """One side of a comparison, simplified where that is defined wherever it is itself."""
-        total, plain = self._values.get(node), self._plain[node]
-        if total is None or len(total) > MANY:
-            return plain
-        simple = self.algebra.node(total)
-        is_everywhere = self._settled.is_everywhere(node) and self.writer.is_defined(simple)
-        return simple if is_everywhere or are_like_sums(plain, simple) else plain
-
-    def _copy(self, root: Node) -> Node:
-        """A condition, or what is compared in one, exactly as it is."""
-        waiting = [root]
-        plain = self._plain
-        while waiting:
-            node = waiting[-1]
-            missing = [] if node in self._names else [arg for arg in node.args if arg not in plain]
-            if node not in plain and missing:
-                waiting.extend(missing)
-                continue
-            waiting.pop()
-            if node not in plain:
-                plain[node] = self._copied(node)
-        return plain[root]
-
-    def _named(self, node: Node) -> Node:
-        """What stands for a node with a name; it has no value where that has none."""
-        found = self.graph.input(self._names[node])
-        if not bottom_up(node, lambda each: each.args, _has_value, self._has_value)[node]:
-            self.writer.undefined.add(found)
-        return found
-
-    def _copied(self, node: Node) -> Node:
-        if node in self._names:
-            return self._named(node)
-        if node.op == INPUT:
-            return self.graph.input(node.name)
-        if node.op == CONST:
-            return self.graph.const(node.value, None if node.label in self._hidden else node.label)
-        args = tuple(self._plain[arg] for arg in node.args)
-        if node.op == IDENTITY:
-            return args[0]
-        if node.op in TESTS:
-            verdict = self._settled.verdict(node, self._values)
-            if verdict is not None:
-                return self.graph.const(float(verdict))
-        if node.op in TESTS:
-            args = self._sides(node, self._copy)
-        if node.op in LOGIC:
-            return logic.condition(self.writer, node.op, args)
-        return self._copied_call(node.op, args)
-
-    def _sides(self, node: Node, side: Callable[[Node], Node]) -> tuple[Node, ...]:
-        """Both sides of a comparison; which of two is the larger is not asked of its name.
-
-        So where h is max(0, z), the condition z == h of its rule is z >= 0.
-        """
-        one, other = node.args
-        is_extremum = other in self._names and other.op in EXTREMA and len(other.args) == 2
-        if node.op != "eq" or not is_extremum or one not in other.args:
-            return side(one), side(other)
-        for arg in other.args:
-            self._copy(arg)
-        return side(one), self.writer.make(other.op, *map(side, other.args))
-
-    def _copied_call(self, op: str, args: tuple[Node, ...]) -> Node:
-        if op in EXTREMA:
-            args = tuple(dict.fromkeys(args))
-        (first, *others) = args
-        if op in EXTREMA and not others:
-            return first
-        if op == "norm" and not others:
-            return self.writer.make("abs", first)
-        if op == "neg" and first.op == CONST and first.label is None:
-            return self.graph.const(-first.value)  # as -1 is read
-        return self.writer.make(op, *args)
-
 
 def _has_symbols(product: Product) -> bool:
     return any(isinstance(exponent, tuple) for _, exponent in product)
@@ -485,8 +367,3 @@ def simplify(
         nodes of another graph, with the same value wherever the originals are defined.
     """
     return Simplifier(Style.of(program), guards=guards).simplify(nodes)
-
-
-def _has_value(node: Node, known: Mapping[Node, bool]) -> bool:
-    """Whether a node has a value for all inputs, where it is known of its arguments."""
-    return is_defined_everywhere(node, known.__getitem__)
