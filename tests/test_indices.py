@@ -217,7 +217,7 @@ def test_labels_may_be_numbers(program: str) -> None:
 
 FORMULAS = (
     ("log_softmax(z)[k]", "z", ("n",), "onehot(k; n) - softmax(z)"),
-    ("x[k]^2", "x", ("n",), "2*scatter(x[k], k; n)"),
+    ("x[k]^2", "x", ("n",), "2*x[k]*onehot(k; n)"),
     ("cross_entropy_logits(z, onehot(y; 4))", "z", (3, 4), "(softmax(z) - onehot(y; 4))/3"),
     ("sum(x[w]^3)", "x", (3,), "3*scatter(x[w]^2, w; 3)"),
     ("sum((A @ x)[w]^2)", "x", (3,), "2*A' @ scatter((A @ x)[w], w; 4)"),

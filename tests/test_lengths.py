@@ -32,7 +32,7 @@ FORMULAS: list[tuple[str, Mapping[str, str]]] = [
     ("J(A[n,n]) = trace(A)", {"A": "eye(n)"}),
     ("J(W[m,n]) = sum(vec(W)*vec(W))", {"W": "reshape(2*vec(W); m, n)"}),
     ("J(A[m,n]) = sum(reshape(A; n, m))", {"A": "ones(m, n)"}),
-    ("J(x[n]) = x[2]^2", {"x": "scatter(2*x[2], 2; n)"}),
+    ("J(x[n]) = x[2]^2", {"x": "2*x[2]*onehot(2; n)"}),
     ("J(x[n]) = sum(ones(n)*x)", {"x": "ones(n)"}),
     ("J(x[n]) = prod(x)", {"x": "prod_others(x)"}),
     ("f(v[k]) = sum(v)/k; J(x[n], y[m]) = f(x) + f(y)", {"x": "1/n*ones(n)", "y": "1/m*ones(m)"}),
@@ -43,7 +43,7 @@ FORMULAS: list[tuple[str, Mapping[str, str]]] = [
     # but what does not occur, or is too long for that, is an array
     ("J(x[2]) = 7", {"x": "0"}),
     ("J(x[9], a) = a^2", {"x": "0", "a": "2*a"}),
-    ("J(x[100_000]) = x[7]^2", {"x": "scatter(2*x[7], 7; 100000)"}),
+    ("J(x[100_000]) = x[7]^2", {"x": "2*x[7]*onehot(7; 100000)"}),
 ]  # fmt: skip
 
 

@@ -41,6 +41,13 @@ def softmax(node: Node, args: Args) -> ast.Expression | None:
     return ast.Call("softmax", (difference.left,))
 
 
+def scaled(factor: ast.Expression, x: ast.Expression) -> ast.Expression | None:
+    """A factor before ``x*onehot(i; n)``, without brackets; None before anything else."""
+    if not (isinstance(x, ast.Binary) and x.op == "mul"):
+        return None
+    return ast.Binary("mul", ast.Binary("mul", factor, x.left), x.right)
+
+
 _LENGTHS = {"contract": 3, "transpose": 1, "sum_to": 6, "spread": 9, "take": 6}
 """About how many characters operations are written with that have a sign."""
 
@@ -166,9 +173,10 @@ def _put(node: Node, args: Args) -> ast.Expression:
     places: Sequence[Place] = node.params[0]
     on_axes = [_listed(place) for place in places]
     (x,), (inner,) = args, node.args
-    if inner.op == "place" and isinstance(x, ast.Call) and x.function == "scatter":
+    known = _taken_apart(x) if inner.op == "place" else None
+    if known is not None:
         # One call says both where values are on axes that are whole in the other.
-        _, *within = x.arguments
+        once, within = known
         kept = [at for at, place in enumerate(places) if not isinstance(place, int)]
         values = {
             axis: each
@@ -176,7 +184,7 @@ def _put(node: Node, args: Args) -> ast.Expression:
             if not (_is_constant(each) or isinstance(each, ast.ArrayOf))
         }
         if all(places[axis] == (0, 1, node.shape[axis]) for axis in values):
-            x = x.arguments[0]
+            x = once
             for axis, each in values.items():
                 on_axes[axis] = each
     return _scattered(node, x, on_axes)
@@ -189,21 +197,46 @@ def _place(node: Node, args: Args) -> ast.Expression:
     inner, place = node.args
     is_one = inner.op == "place" and not place.shape
     # Indices that are values are put from right to left, as they are taken from left to right.
-    if isinstance(x, ast.Call) and is_one and inner.params[1] >= axis:
-        x, *within = x.arguments
+    known = _taken_apart(x) if is_one and inner.params[1] >= axis else None
+    if known is not None:
+        x, within = known
         on_axes = [*within[:axis], index, *within[axis:]]
     on_axes[axis] = index
     return _scattered(node, x, on_axes)
 
 
 def _scattered(node: Node, x: ast.Expression, on_axes: Sequence[ast.Expression]) -> ast.Expression:
-    call = ast.Call("scatter", (x, *on_axes), parameters=_numbers(node.shape))
+    """``scatter(v, [1, 3]; 4)``; a number at one place of a vector is ``x*onehot(3; 4)``."""
+    lengths = _numbers(node.shape)
+    value, *indices = node.args
+    is_unit = len(on_axes) == 1 and not any(each.shape for each in (value, *indices))
+    if is_unit and not isinstance(on_axes[0], ast.Array | ast.ArrayOf):
+        unit: ast.Expression = ast.Call("onehot", tuple(on_axes), parameters=lengths)
+        unit = ast.Unary("transpose", unit) if node.form.is_row else unit
+        is_one = isinstance(x, ast.Number) and x.value == 1
+        return unit if is_one else ast.Binary("mul", x, unit)
+    call = ast.Call("scatter", (x, *on_axes), parameters=lengths)
     return ast.Unary("transpose", call) if node.form.is_row else call
+
+
+def _taken_apart(x: ast.Expression) -> tuple[ast.Expression, Args] | None:
+    """What is put at places, and the places, of what `_scattered` wrote."""
+    unit = x.right if isinstance(x, ast.Binary) and x.op == "mul" else x
+    if not isinstance(unit, ast.Call) or unit.function not in {"scatter", "onehot"}:
+        return None
+    if unit.function == "onehot":
+        return x.left if isinstance(x, ast.Binary) else ast.Number(1.0), unit.arguments
+    once, *within = unit.arguments
+    return once, tuple(within)
 
 
 def _transpose(node: Node, args: Args) -> ast.Expression:
     """The transpose; scatter makes a column, whose row would be turned back."""
-    return _turned(args[0]) if node.args[0].op == "put" else ast.Unary("transpose", args[0])
+    (x,) = args
+    is_unit = isinstance(x, ast.Binary) and node.args[0].op in {"put", "place"}
+    if is_unit:  # x*onehot(i; n)
+        return ast.Binary("mul", x.left, _turned(x.right))
+    return _turned(x) if node.args[0].op == "put" else ast.Unary("transpose", x)
 
 
 def _listed(place: Place) -> ast.Expression:

@@ -252,7 +252,8 @@ class Unparser:
         if written is not None:
             return written
         if op in _BINARY and not _is_matrix_power(node):
-            return ast.Binary(op, *args)
+            is_scaled = op == "mul" and node.form is not SCALAR
+            return (_scaled(node, args) if is_scaled else None) or ast.Binary(op, *args)
         if op in _UNARY:
             return ast.Unary(op, args[0])
         if op in _COMPARISONS:
@@ -325,6 +326,15 @@ def _named(node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression | Non
     from gradcli.graph.array_text import softmax  # noqa: PLC0415  (only arrays)
 
     return softmax(node, args)
+
+
+def _scaled(node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression | None:
+    """A product with a number at a place, whose factor joins that number: 2*x*onehot(1; 3)."""
+    if node.args[1].op not in {"put", "place"}:
+        return None
+    from gradcli.graph.array_text import scaled  # noqa: PLC0415  (likewise)
+
+    return scaled(*args)
 
 
 def _args(node: Node) -> tuple[Node, ...]:
