@@ -108,6 +108,8 @@ COMPLETED = {
     "gradcli eval a*b --a=1 --set ": ["b="],
     "gradcli eval w[1,2]*x --w": ["--w[1,2]", "--wrt"],
     "gradcli eval -f examples/lesson.grad --get dJ/da": ["dJ/da"],
+    "gradcli eval examples/lesson.grad --get dJ/da": ["dJ/da"],
+    "gradcli examples/lesson.grad --b": ["--b"],
     "gradcli eval -f nowhere.grad --get ": [],
     "gradcli eval --get ": [],
     "gradcli graph x --direction ": ["right", "down"],

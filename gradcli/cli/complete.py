@@ -153,12 +153,15 @@ def nodes(model: Model) -> list[str]:
 def _model(context: Any) -> Model | None:
     """The program in the line as a graph; None if there is none, or none that can be read."""
     from gradcli.cli.context import Environment  # noqa: PLC0415  (only a formula needs it)
+    from gradcli.cli.program import is_file  # noqa: PLC0415  (likewise)
     from gradcli.errors import GradcliError  # noqa: PLC0415  (likewise)
     from gradcli.evaluation.solve import arrays_of, read_model  # noqa: PLC0415  (likewise)
 
     source, file = context.params.get("expression"), context.params.get("file")
     values = {plain(flag.name): flag.value for flag in context.meta.get(FLAGS, ())}
     try:
+        if source is not None and is_file(source):
+            source, file = None, source
         if source is None and file not in {None, "-"}:
             source = Environment(None, None, None, {}).read_file(file)
         if source is None or source == "-" or len(source) > LONGEST:

@@ -68,7 +68,7 @@ Expression = Annotated[
     str | None,
     typer.Argument(
         metavar="EXPRESSION",
-        help="The formula; - reads it from the standard input.",
+        help="The formula, or its file; - reads it from the standard input.",
         show_default=False,
         autocompletion=lambda incomplete: _complete("complete_expression", incomplete),
     ),

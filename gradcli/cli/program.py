@@ -35,7 +35,7 @@ def read_program(
 
     Args:
         environment: where files and the standard input are read.
-        expression: the program itself, or - for the standard input.
+        expression: the program itself, the name of its file, or - for the standard input.
         file: the name of its file.
         example: a command line that works, for where there is none.
 
@@ -64,9 +64,21 @@ def read_program(
         )
     if "-" in {expression, file}:
         return environment.read_stdin()
+    if expression and is_file(expression):
+        return environment.read_file(expression)
     if expression and re.fullmatch(_ENDING, expression):
         _refuse_file(expression)
     return expression or ""
+
+
+def is_file(expression: str) -> bool:
+    """Whether what stands in the place of a formula is the name of a file with a program.
+
+    No formula ends as these names do, and the file has to be there.
+    """
+    if not re.fullmatch(_ENDING, expression) or not os.path.isfile(expression):
+        return False
+    return os.path.splitext(expression)[1].lower() not in {VALUES, *_OTHERS}
 
 
 def _instead_of(file: str) -> str:
@@ -76,10 +88,10 @@ def _instead_of(file: str) -> str:
 
 
 def _refuse_file(name: str) -> None:
-    """Say so where the name of a file stands in the place of a formula.
+    """Say so where the name of a file that holds no program stands in the place of a formula.
 
     Raises:
-        UsageError: it does.
+        UsageError: it does, or there is no such file.
     """
     is_there = os.path.isfile(name)
     ending = os.path.splitext(name)[1].lower()
@@ -88,11 +100,10 @@ def _refuse_file(name: str) -> None:
         return
     shown = show_name(name)
     message = f"{shown} is the name of a file, and no expression"
-    typed = f'"{name}"' if " " in name else name
-    hint = f"write -f {typed} to read the program from it"
     if ending == VALUES:
+        typed = f'"{name}"' if " " in name else name
         hint = f"write --vars {typed} to read values from it"
-    elif ending in _OTHERS:
+    else:
         hint = "a program is read by -f FILE, and values in JSON by --vars FILE"
     if not is_there:
         message = f"there is no file {shown}"

@@ -233,8 +233,7 @@ def _taken_apart(x: ast.Expression) -> tuple[ast.Expression, Args] | None:
 def _transpose(node: Node, args: Args) -> ast.Expression:
     """The transpose; scatter makes a column, whose row would be turned back."""
     (x,) = args
-    is_unit = isinstance(x, ast.Binary) and node.args[0].op in {"put", "place"}
-    if is_unit:  # x*onehot(i; n)
+    if isinstance(x, ast.Binary) and node.args[0].op in {"put", "place"}:  # x*onehot(i; n)
         return ast.Binary("mul", x.left, _turned(x.right))
     return _turned(x) if node.args[0].op == "put" else ast.Unary("transpose", x)
 
