@@ -144,35 +144,39 @@ class Deriver:
             self._number(names, each, numbers, kinks)
             for names, each in zip(wanted, found, strict=True)
         ]
-        known = zip(wanted, values, strict=True)
+        known = zip(wanted, (value for value, _ in values), strict=True)
         found_there = {names: each for names, each in known if each is not None}
         self._tell_kinks(found_there, kinks)
+        rows = zip(wanted, formulas.expressions, values, strict=True)
         return [
-            Partial(names, expression, value, self._ways(names, expression))
-            for names, expression, value in zip(wanted, formulas.expressions, values, strict=True)
+            Partial(names, expression, value, self._ways(names, expression), is_of_whole=is_other)
+            for names, expression, (value, is_other) in rows
         ], formulas
 
     def _number(
         self, names: Names, found: _Derivative, numbers: Numbers, kinks: Kinks
-    ) -> float | None:
-        """The value of a derivative: that of the whole program where something is tied."""
+    ) -> tuple[float | None, bool]:
+        """The value of a derivative, and whether the formula has another.
+
+        It is that of the whole program where something is tied.
+        """
         exact = self._exactly(names)
         if not numbers.has_value(exact[-1]):
-            return None
+            return None, False
         whole = known = kinks.number(names)
         if known is None:
             known = numbers.value(names, exact, found.graph, found.formula)
         elif not isfinite(known) and not kinks.tell(names[:1]):
             numbers.tell(names, known, exact[-1])
         if known is None or not isfinite(known):
-            return known
+            return known, False
         # What is told of a kink says where the number comes from.
         formula = (found.graph, found.formula)
-        is_first = whole is not None and len(names) == 1  # of a second one both sides are told
-        is_other = is_first and numbers.is_other(known, exact[-1], *formula)
-        if (is_other or numbers.is_lost(*formula)) and not kinks.tell(names[:1]):
+        is_other = whole is not None and numbers.is_other(known, exact[-1], *formula)
+        is_told = is_other and len(names) == 1  # of a second one both sides are told
+        if (is_told or numbers.is_lost(*formula)) and not kinks.tell(names[:1]):
             numbers.tell_formula(names, known, *formula)
-        return known
+        return known, is_other
 
     def _tell_kinks(self, values: Mapping[Names, float], kinks: Kinks) -> None:
         """Note which of these derivatives are not unique at the point."""

@@ -55,6 +55,8 @@ class Partial:
         ways: each differentiation in steps, if that was asked for.
         directions: the names that stand for directions in it, with their shapes: with dW it is the
             derivative along dW, which has the shape of W.
+        is_of_whole: whether the value is that of the whole function where something is tied, and
+            the expression has another there.
     """
 
     wrt: tuple[str, ...]
@@ -62,6 +64,7 @@ class Partial:
     value: Any = None
     ways: tuple[Differentiation, ...] = ()
     directions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    is_of_whole: bool = False
 
     @property
     def key(self) -> str:

@@ -140,15 +140,17 @@ class _Renderer:
             lines.insert(0, (start,))
         else:
             lines[0] = (start, *lines[0][1:])
+        if partial.is_of_whole:  # no "=": the formula has another number there
+            tail = f"of the whole function: {value}"
         colour = "green" if partial.value is None or is_finite(partial.value) else "red"
-        if tail and len(cases) == 1 and room + width(rows[-1] + tail) <= self.display.width:
+        is_beside = len(cases) == 1 and not partial.is_of_whole
+        if tail and is_beside and room + width(rows[-1] + tail) <= self.display.width:
             lines[-1] = (*lines[-1], Fragment(tail, colour))
         elif tail:
             lines.append((Fragment(" " * max(room - 2, 0)), Fragment(tail.strip(), colour)))
-        told = [self.tree(partial.expression, SUM), *([value] if tail else [])]
-        return laid(
-            Equation(label, told, lambda: self.latex(partial, value if tail else "")), lines
-        )
+        equal = value if tail and not partial.is_of_whole else ""
+        told = [self.tree(partial.expression, SUM), *([equal] if equal else [])]
+        return laid(Equation(label, told, lambda: self.latex(partial, equal)), lines)
 
     def latex(self, partial: Partial, value: str) -> list[str]:
         """A derivative and its value as LaTeX; of a program without a name the formula itself."""

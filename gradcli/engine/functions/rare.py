@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.engine.functions.airy import FAR as AIRY_FAR
 from gradcli.engine.functions.airy import far_airy
-from gradcli.engine.functions.bessel import first_kind, modified, second_kind
+from gradcli.engine.functions.bessel import first_kind, modified, modified_second, second_kind
 from gradcli.engine.functions.fresnel import FAR, far_fresnelc, far_fresnels
 from gradcli.engine.functions.gamma import gamma
 from gradcli.engine.functions.incomplete import beta_tail, lower_tail, upper_tail
@@ -47,7 +47,8 @@ def besseli(n: float, x: float) -> float:
 
 def besselk(n: float, x: float) -> float:
     """Return the modified Bessel function of the second kind."""
-    return float(scipy_special("besselk").kv(n, x))
+    special = scipy_special("besselk")
+    return modified_second(n, x, special.kv, special.kve)
 
 
 def airyai(x: float) -> float:
