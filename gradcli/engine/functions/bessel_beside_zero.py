@@ -19,7 +19,7 @@ _EULER, _ZETA_3 = 0.5772156649015329, 1.2020569031595942
 def first_term(n: float, x: float) -> float:
     """The term of the series of J_n and of I_n that does not vanish with x^2, for x > 0."""
     if n < 0.0 and n % 1.0 == 0.0:
-        return (-1.0) ** (n % 2.0) * first_term(-n, x)
+        return -first_term(-n, x) if n % 2.0 else first_term(-n, x)
     if n > _LARGEST_ORDER:
         return 0.0
     if n < -_LARGEST_ORDER:
