@@ -17,7 +17,15 @@ from typing import Any
 import pytest
 from command_line import call
 
+from gradcli.evaluation import node_numbers
+from gradcli.evaluation.nodes import NodeReport
+from gradcli.evaluation.stand_ins import StandIns
+from gradcli.graph import inline
+from gradcli.graph.node import Graph
 from gradcli.graph.read import read
+from gradcli.graph.resolve import resolve
+from gradcli.syntax import ast
+from gradcli.views.lines import rows
 
 _FILE = Path(__file__).parent.parent / "benchmarks" / "text.py"
 _SPEC = importlib.util.spec_from_file_location("benchmark_of_texts", _FILE)
@@ -84,6 +92,56 @@ def test_work_grows_with_the_text_alone(command: str, shape: str, tmp_path: Path
     empty, small, large = map(work, ("x*y + z", *map(benchmark.SHAPES[shape], SIZES)))
     exponent = math.log((large - empty) / (small - empty), SIZES[1] / SIZES[0])
     assert exponent <= benchmark.LIMIT
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[tuple[Any, ...]]:
+    """The arguments of each call of a method from now on."""
+    calls: list[tuple[Any, ...]] = []
+    method = getattr(owner, name)
+
+    def counting(*args: Any, **options: Any) -> Any:
+        calls.append(args)
+        return method(*args, **options)
+
+    monkeypatch.setattr(owner, name, counting)
+    return calls
+
+
+def test_a_table_of_many_nodes_looks_at_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["factors"](2_000))
+    reports = _counted(monkeypatch, NodeReport, "__init__")
+    call("eval", *files)
+    assert len(reports) < rows.SEARCHED + 300  # steps are looked for; 40 are shown
+
+
+def test_a_maximum_of_many_is_taken_apart_once_for_a_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its argument by argument partials have the number of its ties, which is as long as it is."""
+    monkeypatch.setattr(node_numbers, "MANY", 100)
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["maximum"](1_000))
+    written = _counted(monkeypatch, StandIns, "of")
+    made = _counted(monkeypatch, Graph, "_made")
+    call("eval", *files)
+    assert len(written) < 1_000  # 500 arguments in each of 36 rows would be 18,000
+    # Once for slopes as numbers, once for what may be tied and for partials as formulas.
+    assert sum(op == "eq" for _, _, op, *_ in made) <= 2 * 500
+
+
+def test_calls_are_counted_where_there_may_be_too_many_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks: list[object] = []
+    walk = ast.walk
+    monkeypatch.setattr(ast, "walk", lambda items: looks.append(items) or walk(items))
+    text = benchmark.SHAPES["calls"](420)
+    resolve(read(text))
+    assert not looks
+    monkeypatch.setattr(inline, "MOST_OPERATIONS", 300)
+    resolve(read(text))
+    assert looks
 
 
 RUNS = {

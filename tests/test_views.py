@@ -226,11 +226,11 @@ def test_what_is_left_out_is_said(view):
 def test_users_steps_and_inputs_are_shown_first():
     source = "u = x*y; " + "+".join(f"sin({k}*u)" for k in range(2, 60)) + " + z"
     solution = solve(source, {"x": 1, "y": 2, "z": 3})
-    names = [solution.nodes[i].name for i in choose(solution.nodes, 3, 12)]
+    names = [solution.nodes[i].name for i in choose(solution.nodes, 12)]
     assert names[:3] == ["x", "y", "z"]
     assert names[-1] == "out"
     assert len(names) == 12
-    assert [solution.nodes[i].name for i in choose(solution.nodes, 3, None)] == [
+    assert [solution.nodes[i].name for i in choose(solution.nodes, None)] == [
         node.name for node in solution.nodes
     ]
 
@@ -355,7 +355,7 @@ def test_sums_and_signs_stand_in_brackets(source, symbols, numbers):
 
 def test_a_step_of_an_automatic_kind_of_name_is_the_programs():
     solution = solve("v7 = x^2; " + "+".join(f"sin({place}*v7)" for place in range(60)), {"x": 1})
-    shown = [solution.nodes[place].name for place in choose(solution.nodes, 1, 9)]
+    shown = [solution.nodes[place].name for place in choose(solution.nodes, 9)]
     assert "v7" in shown
 
 

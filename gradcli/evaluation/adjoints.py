@@ -106,14 +106,14 @@ class Adjoints:
             elif self._long.get(each, -1) >= longest:
                 return None
             elif self._constant(each) is None:
-                for behind, _, length in self._edges(each):
-                    if self._nodes.is_map(behind):
-                        return None
-                    user = self._nodes.sum_with(behind)
+                users: list[Node] = []
+                for user, _, length in self._edges(each):
                     left -= length
                     edges -= 1
-                    if left < 0 or edges < 0:
+                    if left < 0 or edges < 0 or self._nodes.is_map(user):
                         return None
+                    users.append(user)
+                for user in map(self._nodes.sum_with, users):
                     if user not in met:
                         met.add(user)
                         waiting.append(user)

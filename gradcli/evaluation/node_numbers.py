@@ -96,8 +96,9 @@ class NodeNumbers(Shown):
     @cached_property
     def draft(self) -> Graph:
         """Where nodes are made that are no part of the program, nor of its derivative."""
-        if self.is_differentiated:
-            _ = self.derivative  # its nodes are before the draft, and not among those of it
+        if not self.is_differentiated:
+            return self._program.draft
+        _ = self.derivative  # its nodes are before the draft, and not among those of it
         return self.model.graph.draft()
 
     def is_behind(self, node: Node) -> bool:

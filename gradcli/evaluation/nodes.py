@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 CALLED = "call"
 """What a call of a function of the program is, where it is one node."""
 
+FEW = 4
+"""Of more arguments than that it is kept which of them a node is: a maximum may have thousands."""
+
 
 class NodeReport:
     """One node of the computation graph.
@@ -236,6 +239,7 @@ class Nodes(Shown, Sequence[NodeReport]):
         self._at = at
         self._nodes = list(at.names)
         self._sums: dict[Node, Node] = {}
+        self._arguments: dict[int, defaultdict[Node, list[int]]] = {}
 
     @property
     def solution(self) -> Any:
@@ -296,17 +300,42 @@ class Nodes(Shown, Sequence[NodeReport]):
                     by.setdefault(user, []).append(place)
         return found
 
-    def uses_of(self, node: Node) -> Sequence[tuple[int, int]]:
+    def uses_of(self, node: Node) -> Iterator[tuple[int, int]]:
         """Where a node is used: the places of nodes, and of the node among their arguments."""
-        return self._uses.get(node, ())
+        first, others = self._users
+        user = first.get(node)
+        if user is None:
+            return
+        for each in (user, *dict.fromkeys(others.get(node, ()))):
+            for place in self._places_in(each, node):
+                yield each, place
 
     @cached_property
-    def _uses(self) -> Mapping[Node, Sequence[tuple[int, int]]]:
-        found: defaultdict[Node, list[tuple[int, int]]] = defaultdict(list)
+    def _users(self) -> tuple[Mapping[Node, int], Mapping[Node, Sequence[int]]]:
+        """The place of the first node that each is used by, and of those that have others these.
+
+        Most have one user. Which of its arguments they are is looked up for those that are asked
+        for: of a large program a list for each node would take longer than all that is shown.
+        """
+        first: dict[Node, int] = {}
+        others: defaultdict[Node, list[int]] = defaultdict(list)
         for user, sources in enumerate(self._all_sources()):
+            for source in sources:
+                if first.setdefault(source, user) != user:
+                    others[source].append(user)
+        return first, others
+
+    def _places_in(self, user: int, node: Node) -> Sequence[int]:
+        """Which of the arguments of the node at a place a node is."""
+        sources = self.sources(self._nodes[user])
+        if len(sources) <= FEW:
+            return [place for place, source in enumerate(sources) if source is node]
+        known = self._arguments.get(user)
+        if known is None:
+            known = self._arguments[user] = defaultdict(list)
             for place, source in enumerate(sources):
-                found[source].append((user, place))
-        return found
+                known[source].append(place)
+        return known[node]
 
     def _all_sources(self) -> Iterable[tuple[Node, ...]]:
         """What each node is computed from."""
@@ -339,12 +368,13 @@ class Nodes(Shown, Sequence[NodeReport]):
 
     def _sum_of(self, node: Node) -> Node | None:
         """The sum that alone is computed from a node; None if more or another is."""
-        uses = self._uses.get(node, ())
-        if len(uses) != 1:
+        first, others = self._users
+        user = first.get(node)
+        if user is None or node in others:
             return None
-        user, place = uses[0]
+        places = self._places_in(user, node)
         whole = self._nodes[user]
-        return whole if self.is_term(whole, place) else None
+        return whole if len(places) == 1 and self.is_term(whole, places[0]) else None
 
     def __len__(self) -> int:
         return len(self._nodes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import islice
@@ -31,6 +32,7 @@ class StandIns:
         self._solution = solution
         self._outline = outline
         self._nodes = outline.nodes
+        self._operations: dict[Node, Node] = {}
 
     @cached_property
     def _leaves(self) -> dict[Node, Node]:
@@ -41,6 +43,11 @@ class StandIns:
         outline, model = self._outline, self._solution.model
         steps = [step for step in model.steps if step.args and step is not model.output]
         return {node: outline.named(node) for node in (*outline.calls, *steps)}
+
+    @cached_property
+    def _first_leaf(self) -> float:
+        """The first place of one in the graph: what is before it is made of none, and stays."""
+        return min([node.index for node in self._leaves], default=math.inf)
 
     @cached_property
     def _stand_ins(self) -> dict[Node, Node]:
@@ -109,6 +116,8 @@ class StandIns:
 
     def of(self, node: Node) -> Node:
         """What is written for a node of the program or of its derivative."""
+        if node.index < self._first_leaf:
+            return node
         known = self._stand_ins
         found, before = known.get(node), len(known)
         if found is None:
@@ -130,6 +139,13 @@ class StandIns:
 
     def operation(self, node: Node) -> Node:
         """The operation of a node on what stands for its arguments."""
-        args = tuple(map(self.of, node.args))
-        same = args == node.args
-        return node if same else self._outline.graph.node(node.op, args, node.params)
+        if node.index <= self._first_leaf:
+            return node
+        found = self._operations.get(node)
+        if found is None:
+            # A maximum of many is asked for again by each of these.
+            args = tuple(map(self.of, node.args))
+            same = args == node.args
+            found = node if same else self._outline.graph.node(node.op, args, node.params)
+            self._operations[node] = found
+        return found

@@ -133,7 +133,7 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     }
     flags = " ".join(f"--{shortened(name)} {values_of[name]}" for name in typed[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
-    is_used = node in model.graph.ancestors([model.output, *model.steps])
+    is_used = node in model.nodes
     together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
     text = written_out(missing[0], {*values, *CONSTANTS})
     if text and any(name in text for name in values):
@@ -219,7 +219,7 @@ def _counted(number: int, one: str, several: str) -> str:
 
 def _is_transposed(model: Model) -> bool:
     """Whether T is an exponent somewhere, as in the transpose of a matrix."""
-    nodes = model.graph.ancestors([model.output, *model.steps])
+    nodes = model.nodes
     return any(node.op == "pow" and node.args[1].label == "T" for node in nodes)
 
 

@@ -9,7 +9,7 @@ from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols, name_nodes, output_name
-from gradcli.graph.node import Node
+from gradcli.graph.node import Graph, Node
 
 
 class WithDerivative:
@@ -68,6 +68,12 @@ class WithDerivative:
 
         What depends on no input and no step has no derivative that could be another one.
         """
-        # They are looked at and nothing else, so they are no part of the program's graph.
-        draft, nodes = self.model.graph.draft(), [*self.names]
-        return conditions(draft, nodes, self.names.keys(), self.model.steps)
+        return conditions(self.draft, [*self.names], self.names.keys(), self.model.steps)
+
+    @cached_property
+    def draft(self) -> Graph:
+        """Where nodes are made that are looked at and nothing else, as no part of the program.
+
+        The partials of what may be tied are made of the conditions for that.
+        """
+        return self.model.graph.draft()

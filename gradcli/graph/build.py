@@ -66,17 +66,17 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
             elif isinstance(item, ast.Number):
                 label = None if item.value < math.inf else "inf"
                 results.append(scope.graph.const(item.value, label))
-            elif isinstance(item, _Operation):
-                operation, count = item
-                first = len(results) - count
-                results[first:] = [_operation(scope, operation, tuple(results[first:]), indices)]
+            elif isinstance(item, ast.Index):
+                results.append(_element(scope, item, indices))
             elif isinstance(item, _Border):
                 indices = item.after
             elif isinstance(item, _Taken):
                 first = len(results) - item.operands
                 results[first:] = [_of_values(scope, item, results[first:], indices)]
             else:
-                results.append(_element(scope, item, indices))
+                count = item.operands if isinstance(item, _Spread) else len(item.children)
+                first = len(results) - count
+                results[first:] = [_operation(scope, item, tuple(results[first:]), indices)]
     except FormError as error:
         from gradcli.graph.mismatch import explained  # noqa: PLC0415  (only an error needs it)
 
@@ -86,7 +86,7 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
 
 def _expression(item: _Item | None) -> ast.Expression:
     """What an item stands for."""
-    if isinstance(item, _Operation):
+    if isinstance(item, _Spread):
         return item.expression
     if isinstance(item, _Taken):
         return item.item
@@ -95,10 +95,10 @@ def _expression(item: _Item | None) -> ast.Expression:
     return item
 
 
-class _Operation(Record):
-    """An expression that is not binary, and how many operands it has."""
+class _Spread(Record):
+    """A comprehension, and how many operands it has: its body once for each of its indices."""
 
-    expression: ast.Expression
+    expression: ast.Comprehension
     operands: int
 
 
@@ -123,10 +123,9 @@ class _Border(Record):
     after: Indices
 
 
-_Leaf = ast.Name | ast.Number | ast.Index
-_LEAVES = (ast.Name, ast.Number, ast.Index)
+_PLAIN = (ast.Name, ast.Number)
 
-_Item = ast.Binary | _Leaf | _Operation | _Taken | _Border
+_Item = ast.Expression | _Spread | _Taken | _Border
 
 
 def _backwards(expression: ast.Expression, indices: Indices, scope: Scope) -> list[_Item]:
@@ -142,11 +141,12 @@ def _backwards(expression: ast.Expression, indices: Indices, scope: Scope) -> li
             order.append(item)
             waiting.append(item.left)
             waiting.append(item.right)
-        elif isinstance(item, ast.Index) and (taken := _operands(item, indices, scope)) is not None:
-            order.append(taken[0])
-            waiting += taken[1]
-        elif isinstance(item, _LEAVES):
+        elif isinstance(item, _PLAIN):
             order.append(item)
+        elif isinstance(item, ast.Index):
+            taken, operands = _operands(item, indices, scope) or (item, [])
+            order.append(taken)
+            waiting += operands
         elif isinstance(item, ast.Group):
             waiting.append(item.inner)
         elif isinstance(item, _Border):
@@ -154,16 +154,16 @@ def _backwards(expression: ast.Expression, indices: Indices, scope: Scope) -> li
             indices = item.before
         elif isinstance(item, ast.Comprehension):
             combinations = spread(item.ranges, indices, scope)
-            order.append(_Operation(item, len(combinations)))
+            order.append(_Spread(item, len(combinations)))
             for each in combinations:
                 waiting += [_Border(indices, each), item.body, _Border(each, indices)]
         elif isinstance(item, ast.Call) and (unknown := scope.bound(item)) is not None:
             within = {**indices, unknown.name: scope.graph.input(BOUND + unknown.name)}
             body, name, start = item.children
-            order.append(_Operation(item, len(item.children)))
+            order.append(item)
             waiting += [_Border(indices, within), body, name, _Border(within, indices), start]
         else:
-            order.append(_Operation(item, len(item.children)))
+            order.append(item)
             waiting += item.children
     return order
 
@@ -348,12 +348,13 @@ def _of_values(scope: Scope, item: _Taken, operands: Sequence[Node], names: Indi
     return _taken(scope, item.item, array, names, values)
 
 
-def _operation(scope: Scope, item: ast.Expression, args: Args, indices: Indices) -> Node:
-    if isinstance(item, ast.ArrayOf):
-        return _array_of(scope, item, args, indices)
+def _operation(scope: Scope, item: ast.Expression | _Spread, args: Args, indices: Indices) -> Node:
+    if isinstance(item, _Spread):
+        if isinstance(item.expression, ast.ArrayOf):
+            return _array_of(scope, item.expression, args, indices)
+        return MAKERS[ast.Comprehension](scope, item.expression, args)  # its call has a place
     node = MAKERS[type(item)](scope, item, args)
-    if type(item) is not ast.Comprehension:  # its call has a place already
-        scope.made(node, item)
+    scope.made(node, item)
     return node
 
 

@@ -54,13 +54,13 @@ class Functions:
                 raise
             # It may be for arrays, which only a call can tell.
             self._refused[name] = error
-            self._inliner.functions[name] = Function(len(parameters), NO_FORMULA, (), 0)
+            self._inliner.keep(name, Function(len(parameters), NO_FORMULA, (), 0))
             return
         formula = template(body.graph, [*body.parameters, *body.free], output)
         free = tuple(body.free.values())
         size = len(formula.operations) + body.size
         calls = any(operation.op.startswith(CALL) for operation in formula.operations)
-        self._inliner.functions[name] = Function(len(parameters), formula, free, size, calls)
+        self._inliner.keep(name, Function(len(parameters), formula, free, size, calls))
 
     def refuse_uncalled(self) -> None:
         """Refuse a function that could only be one of arrays, and is called with none."""

@@ -64,6 +64,12 @@ class Inliner:
         self._graph = graph
         self._look_up = look_up
         self._operations = 0
+        self._largest = 0
+
+    def keep(self, name: str, function: Function) -> None:
+        """Keep a function, to be put in where it is called."""
+        self.functions[name] = function
+        self._largest = max(self._largest, function.size)
 
     def weigh(self, expression: ast.Expression) -> None:
         """Refuse at once what would be refused after millions of operations.
@@ -72,7 +78,10 @@ class Inliner:
             ParseError: the calls in an expression come to too many operations.
         """
         total = self._operations
-        for item in ast.walk([expression]) if self.functions else ():
+        # There is a call for every character at the most: in few texts they have to be counted.
+        if total + self._largest * (expression.end - expression.start) <= MOST_OPERATIONS:
+            return
+        for item in ast.walk([expression]):
             if isinstance(item, ast.Call) and item.function in self.functions:
                 self._refuse_beyond(total := total + self.functions[item.function].size, item.span)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
+from functools import cached_property
 
 from gradcli.base.record import Record
 from gradcli.errors import Note, Span
@@ -79,10 +81,16 @@ class Model:
 
     def with_output(self, node: Node) -> Model:
         """The same program with another of its nodes as the output; the graph is this one."""
-        found = copy(self)
-        found.output = node
+        found = self.ending_with(node)
         inside = frozenset(self.graph.ancestors([node]))
         found.steps = [step for step in self.steps if step in inside and step is not node]
+        return found
+
+    def ending_with(self, node: Node) -> Model:
+        """The same program, with all of its steps, and another node as the output."""
+        found = copy(self)
+        found.output = node
+        found.__dict__.pop("nodes", None)
         return found
 
     def __init__(self, source: str) -> None:
@@ -93,3 +101,11 @@ class Model:
         self.spans = Spans(self.graph)
         self.notes: list[Note] = []
         self.calls: dict[Node, Inlined] = {}
+
+    @cached_property
+    def nodes(self) -> Sequence[Node]:
+        """What output and steps are computed from, themselves included, in order.
+
+        It is asked for when the whole program is read.
+        """
+        return self.graph.ancestors([self.output, *self.steps])

@@ -38,7 +38,7 @@ def name_nodes(model: Model) -> dict[Node, str]:
     taken = _labels(model)
     names: dict[Node, str] = {node: node.name for node in model.inputs}
     count = 0
-    for node in model.graph.ancestors([model.output, *model.steps]):
+    for node in model.nodes:
         if node in names or (not node.args and node is not model.output):
             continue
         if node.label is not None and not node.is_const:
@@ -101,7 +101,7 @@ def _text(tree: ast.Expression | None) -> str | None:
 
 def _own_nodes(model: Model) -> frozenset[Node]:
     """What a program has itself: what its output and its steps are computed from."""
-    return frozenset(model.graph.ancestors([model.output, *model.steps]))
+    return frozenset(model.nodes)
 
 
 class Symbols:
@@ -168,7 +168,7 @@ class Symbols:
         output = self._model.output
         steps = [node for node in self._model.steps if node is not output]
         writer = self._in_own_names
-        writer.measure(self._model.graph.ancestors([output, *steps]))
+        writer.measure(self._model.nodes)
         if sum(map(writer.length, [*steps, output])) > LONGEST_PROGRAM:
             steps = [node for node in self._names if node.args and node is not output]
             writer = self._in_all_names

@@ -149,10 +149,10 @@ class _Resolver(KnownNames):
         self.inliner.weigh(statement.value)
         self.current = getattr(statement, "name", None)
         match statement:
-            case ast.Step(name=None):
-                raise refusals.unnamed(statement, self.model.source)
             case ast.Step(name=str(name)):
                 self.define(name, self.built(statement.value), statement.name_span)
+            case ast.Step():
+                raise refusals.unnamed(statement, self.model.source)
             case ast.Family():
                 self.family(statement)
             case ast.Declaration():
@@ -201,7 +201,9 @@ class _Resolver(KnownNames):
         named = self.graph.name(node, name)
         if node in self.model.calls and named.op == node.op:
             self.model.calls[named] = self.model.calls[node]
-        self.model.spans.put(named, *(self.model.spans.get(node) or span))
+        # What is now that step stands where it stood.
+        place = span if named is node else self.model.spans.get(node) or span
+        self.model.spans.put(named, *place)
         self.defined[name] = named
         return named
 

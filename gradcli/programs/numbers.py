@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from functools import cached_property
 from math import isfinite
 from threading import RLock
@@ -204,9 +203,7 @@ class NumberProgram(Signature):
         output = smoothed(self.model.graph, self.model.output, squares=True)
         if output is self.model.output:
             return self._passes
-        model = copy(self.model)
-        model.output = output
-        return Passes(model, self._nodes)
+        return Passes(self.model.ending_with(output), self._nodes)
 
     def _outcome(
         self, question: Question, point: Sequence[float], tangent: Sequence[float] = ()

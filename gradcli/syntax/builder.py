@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.spelling import EXPONENTIAL, odd_place, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _BINARY = {
     "PLUS": "add",
@@ -323,25 +327,24 @@ class Builder:
         return ast.Array(items, span=_across(opening, parts[-1]))
 
     def assign(self, target: ast.Expression, _: Token, value: ast.Expression) -> ast.Statement:
-        return _assigned(target, value, (), self._source)
+        return self._assigned(target, value, (), self._source)
 
     def family(
         self, target: ast.Expression, _: Token, value: ast.Expression, ranges: Ranges
     ) -> ast.Statement:
-        return _assigned(target, value, ranges, self._source)
+        return self._assigned(target, value, ranges, self._source)
+
+    @cached_property
+    def _assigned(self) -> Callable[..., ast.Statement]:
+        """What makes a statement of what stands beside a ``=``."""
+        from gradcli.syntax.statements import assigned  # noqa: PLC0415  (a formula has none)
+
+        return assigned
 
 
 def _ends_with_e(base: ast.Expression) -> bool:
     """Whether what has an exponent may be a product with the constant at its end: ``xe``."""
     return type(base) is ast.Name and base.name[-1] == EXPONENTIAL
-
-
-def _assigned(
-    target: ast.Expression, value: ast.Expression, ranges: Ranges, source: str
-) -> ast.Statement:
-    from gradcli.syntax.statements import assigned  # noqa: PLC0415  (a formula has none)
-
-    return assigned(target, value, ranges, source)
 
 
 def _no_name(span: Span) -> ParseError:

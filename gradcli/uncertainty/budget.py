@@ -5,7 +5,6 @@ Source: JCGM 100:2008, Guide to the expression of uncertainty in measurement (GU
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -170,8 +169,7 @@ def _with_outputs(model: Model, of: Sequence[str]) -> list[Model]:
         node = known[name]
         if any(each.output is node for each in found):
             raise UsageError("of", f"'{name}' is asked for twice", hint="leave one out")
-        found.append(copy.copy(model))
-        found[-1].output = node
+        found.append(model.ending_with(node))
     return found
 
 

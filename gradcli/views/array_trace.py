@@ -34,7 +34,7 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     """Return the trace of a solution."""
     display = display or Display()
     nodes = nodes_of(solution, display)
-    positions = choose(nodes, len(solution.inputs), display.limit)
+    positions = choose(nodes, display.limit)
     output = display.name(solution.output)
     trace = _Trace(solution, nodes, display)
     lines = header(solution, display)[:-1]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.graph.naming import LONG
-from gradcli.graph.node import INPUT
 from gradcli.views.lines.blocks import Table, laid
 from gradcli.views.lines.cells import Cells, below_each_other, make_cells
 from gradcli.views.lines.equation import EQUALS, NARROWEST
@@ -33,11 +31,10 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     display = display or Display()
     every = nodes_of(solution, display)
     nodes = narrowed(every, solution, display)
-    inputs = sum(1 for _ in takewhile(lambda node: node.op == INPUT, nodes))
     if not nodes:
         sentence = "No node is of the kind that is asked for."
         return Page([*header(solution, display), *display.paragraph(sentence)])
-    positions = choose(nodes, inputs, display.limit)
+    positions = choose(nodes, display.limit)
     # What is wider than the display is not shown; in a document it can be as long as it is.
     longest = LONG if display.width >= ENDLESS else display.width
     rows = [make_cells(nodes[i], solution.output, display, longest=longest) for i in positions]

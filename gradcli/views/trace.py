@@ -34,8 +34,8 @@ def render(solution: Solution, display: Display | None = None) -> Page:
 
         return array_trace.render(solution, display)
     display = display or Display()
-    nodes, inputs = nodes_of(solution, display), len(solution.inputs)
-    positions = choose(nodes, inputs, display.limit)
+    nodes = nodes_of(solution, display)
+    positions = choose(nodes, display.limit)
     excerpt = take_excerpt(nodes, positions)
     output = display.name(solution.output)
     derivative = display.partial(solution.output, "node")

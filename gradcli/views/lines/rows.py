@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+from gradcli.graph.node import INPUT
 from gradcli.views.lines.page import Display, Fragment, Line
 
 if TYPE_CHECKING:
@@ -24,23 +25,26 @@ def nodes_of(solution: Solution, display: Display) -> Nodes:
     return solution.nodes if display.full else brief(solution)
 
 
-def choose(nodes: Sequence[NodeReport], inputs: int, limit: int | None) -> list[int]:
+def choose(nodes: Sequence[NodeReport], limit: int | None) -> list[int]:
     """Return the positions of the nodes to show, in their order, at most about ``limit``.
 
     The output comes first, then the user's own steps nearest to it, then inputs, and the rest
-    is filled from the output backwards: what a reader asks for first.
+    is filled from the output backwards: what a reader asks for first. Of many nodes no others are
+    looked at.
 
     Args:
         nodes: all nodes, inputs first.
-        inputs: how many of them are inputs.
         limit: how many are shown; None for all.
     """
     last = len(nodes) - 1
     if limit is None or len(nodes) <= limit:
         return list(range(len(nodes)))
     third = max(limit // 3, 1)
-    steps = (i for i in range(last, max(inputs, last - SEARCHED) - 1, -1) if nodes[i].is_named)
-    chosen = {last, *islice(steps, third), *range(min(inputs, third))}
+    near = ((i, nodes[i]) for i in range(last, max(0, last - SEARCHED) - 1, -1))
+    computed = takewhile(lambda each: each[1].op != INPUT, near)
+    steps = (i for i, node in computed if node.is_named)
+    inputs = takewhile(lambda i: nodes[i].op == INPUT, range(third))
+    chosen = {last, *islice(steps, third), *inputs}
     for i in range(last, -1, -1):
         if len(chosen) >= limit:
             break
