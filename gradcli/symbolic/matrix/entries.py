@@ -62,14 +62,19 @@ class Entries:
 
     def placed(self, total: Terms) -> Terms:
         """A sum in which factors are taken into what has one entry, where they cancel there."""
-        found: Terms = {}
-        for product, scale in total.items():
-            placed = None
+        placed: dict[Product, Terms] = {}
+        for product in total:
             if sum(map(self._bases.is_array, product)) > 1:
-                placed = self._cancelled(product) or self._opened(product)
-            each: Terms = {product: 1} if placed is None else placed
-            found = self._scalar.algebra.add(found, terms.scaled(each, scale))
-        return found
+                found = self._cancelled(product)
+                found = self._opened(product) if found is None else found
+                if found is not None:
+                    placed[product] = found
+        if not placed:
+            return total
+        result: Terms = {}
+        for product, scale in total.items():
+            self._scalar.algebra.accumulate(result, placed.get(product, {product: 1}), scale)
+        return result
 
     def _opened(self, product: Product) -> Terms | None:
         """A product with a bracket, term by term: o*(1 - scatter(1/o[2], 2; 3))."""
@@ -85,7 +90,7 @@ class Entries:
                 placed = self._cancelled(each)
                 is_shorter |= placed is not None
                 more: Terms = {each: 1} if placed is None else placed
-                found = self._scalar.algebra.add(found, terms.scaled(more, scale))
+                self._scalar.algebra.accumulate(found, more, scale)
             if is_shorter:
                 return found
         return None

@@ -31,6 +31,10 @@ MOST_LINKS = 40
 """A longer product stays as it is where it is multiplied further."""
 
 
+FEW = 3
+"""Brackets with fewer terms are multiplied out where something is copied in them."""
+
+
 class Products:
     """Chains as bases of the scalar simplifier, and bases as nodes.
 
@@ -264,7 +268,10 @@ class Products:
         chain = tuple(chain)
         place = self._place_of_copies(chain)
         if place is not None:
-            return self._distributed(chain, place)
+            found = self._distributed(chain, place)
+            bracket = self.scalar.writer.form(self.sources[chain[place].node])
+            if len(found) < max(len(bracket), FEW):
+                return found  # or else sum(X @ w + b - y) stays what it is
         return self._multiplied(chain)
 
     def written(self, chain: Iterable[Link]) -> Terms:
