@@ -470,6 +470,18 @@ def test_what_stands_for_a_long_name_keeps_to_the_width(columns):
     assert " o*(1 - o) = 0.139764" in text
 
 
+@pytest.mark.parametrize("columns", [40, 60])
+def test_names_that_have_room_in_a_line_are_not_cut(columns):
+    one, two = "long_name_of_hidden_one", "long_name_of_hidden_two"
+    program = f"{one} = tanh(first_weight_of_all*x); {two} = tanh(v*x); ({one} - {two})^2"
+    values = {"first_weight_of_all": 1, "v": 2, "x": 0.5}
+    text = str(view.render(follow_paths(program, values, "x"), Display(columns)))
+    assert max(map(len, text.splitlines())) <= columns
+    assert "…" not in text
+    assert "→ long_name_of_hidden_two → v3" in " ".join(text.split())
+    assert f"v3 = {one} - {two} = -0.299477" in " ".join(text.split())
+
+
 def test_sums_of_products_beyond_the_range_of_floats():
     program = "u = 1e308*x; v = 1e308*sin(x); w = -1e308*tanh(x); u + v + w"
     for text, total in ((program, "1e308"), (program.replace("-1e308", "1e308"), "inf")):

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from gradcli.evaluation.objects import entries_of, is_finite
 from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.text import width
 from gradcli.views.lines.whole import whole
-from gradcli.views.paths import LONGEST_PATH, columns, definitions, derivatives, heading, route
+from gradcli.views.paths import columns, definitions, derivatives, heading, route, stations_of
 
 if TYPE_CHECKING:
     from gradcli.chains.array_path import ArrayPath
@@ -68,11 +69,7 @@ def _one_path(number: int, path: ArrayPath, display: Display) -> list[Line]:
     """Return a path's stations, and what comes along it in symbols and in numbers."""
     label = f"{number}. "
     arrow = " > " if display.is_ascii else " → "
-    stations = [display.name(name) for name in path.nodes]
-    if len(stations) > LONGEST_PATH:
-        half = LONGEST_PATH // 2
-        left_out = f"{display.symbols.ellipsis} {len(stations) - 2 * half} nodes"
-        stations = [*stations[:half], left_out, *stations[-half:]]
+    stations = stations_of(path.nodes, display.width - len(label) - width(arrow), display)
     lines = route(label, stations, arrow, display)
     value = display.number(path.value)
     if path.formula is not None and path.formula != value:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from gradcli.views.lines.blocks import Equation, Prose, Table, laid
+from gradcli.views.lines.equation import folded_lines
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.products import Style, flat, in_numbers, in_symbols, lay_out
 from gradcli.views.lines.text import pad, width
@@ -25,9 +26,6 @@ LONGEST_PATH = 24
 
 MOST_FACTORS = 60
 """A path with more factors than this is not written as a product."""
-
-LEAST = 8
-"""So many characters of a definition are shown at least."""
 
 MOST_DEFINITIONS = 16
 """What formulas refer to is said for so many names."""
@@ -120,11 +118,7 @@ def one_path(number: int, path: Path, writer: Writer, display: Display) -> list[
     """Return a path's stations, and its product in symbols and in numbers."""
     label = f"{number}. "
     arrow = " > " if display.is_ascii else " → "
-    stations = [display.name(name) for name in path.stations]
-    if len(stations) > LONGEST_PATH:
-        half = LONGEST_PATH // 2
-        left_out = f"{display.symbols.ellipsis} {len(stations) - 2 * half} nodes"
-        stations = [*stations[:half], left_out, *stations[-half:]]
+    stations = stations_of(path.stations, display.width - len(label) - width(arrow), display)
     lines = route(label, stations, arrow, display)
     if len(path.product.factors) > MOST_FACTORS:
         left = f"a product of {len(path.factors)} partials, which --json has"
@@ -148,6 +142,16 @@ def as_equation(  # noqa: PLR0913  (what an equation is made of)
     value = writer.value(product) if limit is None else limit
     told = [*(flat(product, style) for style in styles), display.number(value)]
     return Equation(left, list(dict.fromkeys(told)), None, label)
+
+
+def stations_of(names: Sequence[str], room: int, display: Display) -> list[str]:
+    """Return the names along a path, each within a line, without the middle of a long path."""
+    stations = [display.name(name, room) for name in names]
+    if len(stations) > LONGEST_PATH:
+        half = LONGEST_PATH // 2
+        left_out = f"{display.symbols.ellipsis} {len(stations) - 2 * half} nodes"
+        stations = [*stations[:half], left_out, *stations[-half:]]
+    return stations
 
 
 def route(label: str, stations: Sequence[str], arrow: str, display: Display) -> list[Line]:
@@ -280,16 +284,21 @@ def definitions(all_: Sequence[Definition], display: Display) -> list[Line]:
     column = min(column, display.width // 3)
     lines: list[Line] = [(Fragment("where", "bold"),)]
     for each in shown:
-        name, value = display.show(each.name), f" = {display.number(each.value)}"
-        start = f"{' ' * INDENT}{pad(name, column)} = "
-        before: list[Line] = []
-        if width(start) + LEAST + width(value) > display.width:  # the name has a line of its own
-            before = [(Fragment(" " * INDENT + display.show(each.name, display.width - INDENT)),)]
-            start = f"{' ' * 2 * INDENT}= "
-        room = max(display.width - width(start) - width(value), LEAST)
-        line: Line = (Fragment(start), Fragment(display.show(each.expression, room) + value))
+        name, text = display.show(each.name), display.show(each.expression)
+        value = Fragment(display.number(each.value))
+        beside, below = (
+            f"{' ' * INDENT}{start} = {text} = {value.text}" for start in (pad(name, column), "")
+        )
+        prefixes = " " * INDENT, " " * 2 * INDENT
+        left = Fragment(display.show(name, display.width - INDENT))
+        if width(beside) <= display.width:
+            line: list[Line] = [(Fragment(beside),)]
+        elif width(name) > column and width(below) + 1 <= display.width:
+            line = [(Fragment(prefixes[0]), left), (Fragment(f" {below}"),)]
+        else:
+            line = folded_lines(prefixes, left, text, value, display)
         told = [each.expression, display.number(each.value)]
-        lines += laid(Equation(each.name, told), [*before, line])
+        lines += laid(Equation(each.name, told), line)
     if len(all_) > len(shown):
         more = f"{display.symbols.ellipsis} {len(all_) - len(shown)} more, as in gradcli eval --all"
         lines.append((Fragment(" " * INDENT + more, "dim"),))

@@ -154,9 +154,9 @@ class Display(NamedTuple):
         more = len(text) > 2 * columns
         return cut(beginning, columns, self.symbols.ellipsis, more=more)
 
-    def name(self, text: str) -> str:
-        """Return a node's name, cut in the middle if it is unusually long."""
-        columns = max(min(LONGEST_NAME, self.width // 3), 1)
+    def name(self, text: str, room: int | None = None) -> str:
+        """Return a node's name, cut in the middle if it is unusually long, or there is no room."""
+        columns = max(min(LONGEST_NAME, self.width // 3 if room is None else room), 1)
         if len(text) <= columns and text.isascii() and text.isprintable():
             return text
         shown = visible(text, self.encoding)

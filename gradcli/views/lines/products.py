@@ -168,7 +168,10 @@ class _Layout:
             self._break(indent)
             return [_Step(what, before.lstrip(), indent, room)]
         if isinstance(what, str):
-            self.line += before.lstrip() + what
+            text = before.lstrip() + what
+            if self.lines and not self.line.strip():  # rather further to the left than cut
+                self.line = self.line[: max(room - width(text), 0)]
+            self.line += text
             return []
         return self._sum(what, before, indent, room)
 
