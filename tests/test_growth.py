@@ -7,6 +7,7 @@ memory. What is written in C, as a search through a list, is one line however lo
 from __future__ import annotations
 
 import importlib.util
+import json
 import math
 import sys
 from collections.abc import Callable
@@ -20,11 +21,11 @@ from command_line import call
 from gradcli.evaluation import node_numbers
 from gradcli.evaluation.nodes import NodeReport
 from gradcli.evaluation.stand_ins import StandIns
-from gradcli.graph import inline
+from gradcli.graph import inline, naming
 from gradcli.graph.node import Graph
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
-from gradcli.syntax import ast
+from gradcli.syntax import ast, text
 from gradcli.views.lines import rows
 
 _FILE = Path(__file__).parent.parent / "benchmarks" / "text.py"
@@ -130,17 +131,31 @@ def test_a_maximum_of_many_is_taken_apart_once_for_a_table(
     assert sum(op == "eq" for _, _, op, *_ in made) <= 2 * 500
 
 
+def test_the_formula_of_a_node_is_written_once_for_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a long program it is a statement of the expression, and what the node is."""
+    monkeypatch.setattr(naming, "LONGEST_PROGRAM", 100)
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["softmax"](300))
+    written = _counted(monkeypatch, text.Notation, "write")
+    told = json.loads(call("eval", *files, "--json").out)
+    formulas = [node["expression"] for node in told["nodes"] if node["op"] != "input"]
+    assert told["expression"].count(";") == len(formulas) - 1
+    derivatives = {node["derivative"] for node in told["nodes"]}
+    assert len(written) <= len(formulas) + len(derivatives)
+
+
 def test_calls_are_counted_where_there_may_be_too_many_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looks: list[object] = []
     walk = ast.walk
     monkeypatch.setattr(ast, "walk", lambda items: looks.append(items) or walk(items))
-    text = benchmark.SHAPES["calls"](420)
-    resolve(read(text))
+    program = benchmark.SHAPES["calls"](420)
+    resolve(read(program))
     assert not looks
     monkeypatch.setattr(inline, "MOST_OPERATIONS", 300)
-    resolve(read(text))
+    resolve(read(program))
     assert looks
 
 

@@ -92,7 +92,11 @@ Statement = tuple[str | None, ast.Expression]
 def statement(parts: Statement) -> str:
     """The canonical text of a statement."""
     name, tree = parts
-    return text(tree) if name is None else f"{name} = {text(tree)}"
+    return _stated(name, text(tree))
+
+
+def _stated(name: str | None, formula: str) -> str:
+    return formula if name is None else f"{name} = {formula}"
 
 
 def _text(tree: ast.Expression | None) -> str | None:
@@ -123,6 +127,7 @@ class Symbols:
         self._names = names
         self._holds = holds
         self._written: dict[tuple[Node, int], str | None] = {}
+        self._formulas: dict[Node, str] = {}
 
     @cached_property
     def _in_own_names(self) -> Unparser:
@@ -143,7 +148,11 @@ class Symbols:
 
     def expression(self) -> str:
         """The program in canonical form: the steps, then the output's expression."""
-        return "; ".join(map(statement, self.statements()))
+        return "; ".join([
+            # Where every node is a statement, its formula is asked for again.
+            _stated(name, self.formula(node) if writer is self._in_all_names else writer.text(node))
+            for name, node, writer in self._parts()
+        ])  # fmt: skip
 
     def beginning(self, most: int) -> str:
         """The same with the name of the output, up to about so many characters."""
@@ -178,7 +187,10 @@ class Symbols:
 
     def formula(self, node: Node) -> str:
         """One operation, in the names of its arguments."""
-        return text(self.tree(node))
+        found = self._formulas.get(node)
+        if found is None:
+            found = self._formulas[node] = text(self.tree(node))
+        return found
 
     def tree(self, node: Node) -> ast.Expression:
         """The same as a syntax tree."""

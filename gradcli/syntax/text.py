@@ -73,15 +73,14 @@ class Notation:
 
         After about ``most`` characters the rest is left out.
         """
-        if isinstance(expression, ast.Binary) and isinstance(expression.left, ast.Name):
-            # An operation on names, as most are that are written one by one, is at hand.
-            pieces, precedence = self.pieces(expression)
-            if precedence >= lowest:
-                try:
-                    return "".join(pieces)  # type: ignore[arg-type]  # it raises
-                except TypeError:  # one of them is not written yet
-                    pass
-        return walk.left_to_right(expression, self.pieces, self.brackets, lowest, most)
+        pieces, precedence = self.pieces(expression)
+        if precedence < lowest:
+            pieces = [self.brackets[0], *pieces, self.brackets[1]]
+        for piece in pieces:
+            if type(piece) is not str:
+                return walk.left_to_right(pieces, self.pieces, self.brackets, most)
+        # An operation on names, as most are that are written one by one, is at hand.
+        return "".join(pieces)  # type: ignore[arg-type]  # all are texts
 
     def pieces(self, expression: ast.Expression) -> Pieces:
         """An expression taken apart once, and its precedence."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 Part = TypeVar("Part", bound=Hashable)
@@ -51,23 +51,21 @@ def bottom_up(
 
 
 def left_to_right(
-    root: Item,
+    begun: Sequence[Piece[Item]],
     pieces: Callable[[Item], tuple[list[Piece[Item]], int]],
     brackets: tuple[str, str] = ("(", ")"),
-    lowest: int = 0,
     most: float = math.inf,
 ) -> str:
     """Write an expression: what it consists of in its order, in brackets where they are needed.
 
     Args:
-        root: the expression.
+        begun: what the whole consists of.
         pieces: takes one expression apart, and says its precedence.
         brackets: what stands around one whose precedence is lower than its place allows.
-        lowest: the precedence that the whole may have without them.
         most: after about so many characters the rest is left out.
     """
     written: list[str] = []
-    waiting: list[Piece[Item]] = [(root, lowest)]
+    waiting = [*reversed(begun)]
     while waiting and len(written) <= most:
         piece = waiting.pop()
         if isinstance(piece, str):
