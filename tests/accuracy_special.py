@@ -82,6 +82,13 @@ PIECES = [
         inert=(1,),
     ),
     Case(
+        "root",
+        ref.root,
+        [[logarithmic(1e-5, 1e5), logarithmic(12, 1e12)]],
+        bounds(1, 4, 64),
+        keep=lambda x, n: n >= 12,
+    ),
+    Case(
         "exp10",
         lambda x: mpf(10) ** x,
         [[both_signs(logarithmic(1e-300, 308))], [uniform(-307, 308)]],
