@@ -724,12 +724,16 @@ RARE = [
         Case(
             name,
             reference,
-            [[ORDER, logarithmic(1e-320, 1e-6)], [BELOW, logarithmic(1e-140, 1e-6)]],
+            [
+                [ORDER, logarithmic(1e-320, 1e-6)],
+                [ORDER, logarithmic(1e-40, 1e-6)],
+                [BELOW, logarithmic(1e-140, 1e-6)],
+            ],
             [Bound(5000)] * 3,
             partials=ref.by_neighbours(reference, sign, first),
             keep=lambda n, x: 0 < x < 1e-3,
             inert=(0,),
-            points=0.1,
+            points=0.3,
         )
         for name, reference, sign, first in [
             ("besselj", mp.besselj, -1, 1),
