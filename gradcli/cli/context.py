@@ -36,6 +36,7 @@ class Environment:
         is_quiet: whether nothing is said but errors.
         as_json: whether stderr is for nothing but one JSON object.
         kept: values that stay from line to line of a prompt; None where there is no prompt.
+        noted: what notes have been told of which lines of programs there; likewise.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Environment:
         self.is_quiet = False
         self.as_json = False
         self.kept: Mapping[str, object] | None = None
+        self.noted: set[tuple[str, str]] | None = None
 
     @classmethod
     def of_process(cls) -> Environment:

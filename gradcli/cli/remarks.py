@@ -197,15 +197,28 @@ def remark(
         return
     from gradcli.views import error  # noqa: PLC0415  (only where there is something to say)
 
+    new = [each for each in remarks if not _is_known(environment, source, each)]
     display = environment.display(environment.stderr)
-    for each in remarks[:MOST_REMARKS]:
+    for each in new[:MOST_REMARKS]:
         if isinstance(each, Note):
             page = error.render_note(each, source, display)
         else:
             page = error.render_problem(each, source, display)
         environment.show(page)
-    if len(remarks) > MOST_REMARKS:
-        say(environment, f"and {len(remarks) - MOST_REMARKS} more, which --json shows")
+    if len(new) > MOST_REMARKS:
+        say(environment, f"and {len(new) - MOST_REMARKS} more, which --json shows")
+
+
+def _is_known(environment: Environment, source: str, remark: Note | Problem) -> bool:
+    """Whether a note on how a line is read has been told at this prompt, which keeps the line."""
+    if environment.noted is None or not isinstance(remark, Note):
+        return False
+    place = remark.span.start if remark.span else 0
+    line = source[source.rfind("\n", 0, place) + 1 :].partition("\n")[0].strip()
+    told = remark.message, line
+    is_known = told in environment.noted
+    environment.noted.add(told)
+    return is_known
 
 
 def say(environment: Environment, message: str) -> None:

@@ -27,9 +27,9 @@ def load(environment: Environment, memory: Memory, file: str) -> str:
     ending = os.path.splitext(file)[1].lower()
     if ending not in {VALUES, *ARRAYS}:
         text = environment.read_file(file)
-        before = {*memory.names}
+        before = memory.known()
         memory.learn(text)
-        return _said([name for name in memory.names if name not in before], "read")
+        return _said(memory.changed(before), "read")
     values = read_files(environment, [file])
     for name, given in values.items():
         memory.give(name, given.value)

@@ -98,6 +98,16 @@ class Memory:
         """All that is known now, to come back to."""
         return Known(dict(self.values), dict(self.statements), set(self._arrays), self.last)
 
+    def changed(self, before: Known) -> list[str]:
+        """The names that have got a meaning, or another one, since something was known."""
+        now = self.known()
+        return [
+            name
+            for name in self.names
+            if now.statements.get(name) is not before.statements.get(name)
+            or now.values.get(name) is not before.values.get(name)
+        ]
+
     def return_to(self, known: Known) -> None:
         """Know again what was known at another time."""
         self.values, self.statements, self._arrays, self.last = known

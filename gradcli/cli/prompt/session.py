@@ -12,6 +12,7 @@ from gradcli.cli import output
 from gradcli.cli.app import find
 from gradcli.cli.arguments import options_of
 from gradcli.cli.context import Environment
+from gradcli.cli.program import is_file
 from gradcli.cli.prompt.line import parts, request, split, taken_apart
 from gradcli.cli.prompt.memory import Asked, Known, Memory
 from gradcli.cli.prompt.words import SHOWING, WORDS, help_about, known_words, set_names
@@ -41,6 +42,7 @@ class Session:
         self.precision: int | None = None
         self.is_over = False
         environment.kept = {}
+        environment.noted = set()
 
     def enter(self, text: str) -> int:
         """Do what a line asks for; whatever is wrong is told, and leaves everything as it was.
@@ -61,7 +63,7 @@ class Session:
         lines = map(str.strip, text.split("\n"))
         if all(not line or line.startswith("#") for line in lines):
             return Status.DONE
-        word, rest = taken_apart(text, known_words(), self.memory.names)
+        word, rest = self._taken_apart(text)
         if word == "gradcli":
             return run(split(rest) or ["--help"], self.environment)
         if word in WORDS:
@@ -85,6 +87,12 @@ class Session:
         before = self.memory.known()
         asked = self.memory.learn(text)
         return Status.DONE if asked is None else self._value(asked, before)
+
+    def _taken_apart(self, text: str) -> tuple[str, str]:
+        """The word that a line begins with, and the rest; a file that is named is loaded."""
+        if is_file(text.strip()):
+            return "load", text.strip()
+        return taken_apart(text, known_words(), self.memory.names)
 
     def _begins_with_option(self, text: str) -> bool:
         """Whether a line asks how the last formula is shown, and is none: ``--tree``."""
