@@ -19,7 +19,9 @@ import pytest
 from command_line import call
 
 from gradcli.evaluation import node_numbers
+from gradcli.evaluation.brief import brief
 from gradcli.evaluation.nodes import NodeReport
+from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.evaluation.stand_ins import StandIns
 from gradcli.graph import inline, naming
 from gradcli.graph.node import Graph
@@ -40,16 +42,22 @@ _SPEC.loader.exec_module(benchmark)
 SIZES = 400, 1_600
 """Operations of two texts; shorter ones are shown whole, and longer ones are cut somewhere."""
 
+ROOM = 20
+"""Characters that a view has room for: it may show the derivatives of a few nodes alone."""
+
 LIKELY = "maximum", "factors"
 """Many users of one node, many inputs: where something may be done for each pair."""
 
 SOON = [(command, shape) for command in ("graph", "descend") for shape in ("maximum", "factors")]
 
 LATER = [
-    (command, shape)
-    for command in benchmark.COMMANDS
-    for shape in LIKELY
-    if (command, shape) not in [*SOON, ("order 2", "factors")]  # that has a million answers
+    *(
+        (command, shape)
+        for command in benchmark.COMMANDS
+        for shape in LIKELY
+        if (command, shape) not in [*SOON, ("order 2", "factors")]  # that has a million answers
+    ),
+    ("diff", "softmax"),  # each of many derivatives is looked at for the names of steps
 ]
 
 
@@ -171,6 +179,27 @@ def test_short_names_are_looked_for_in_a_formula_once(shape: str) -> None:
     texts = [RUNS[shape](size) for size in (100, 400)]
     read(texts[-1])  # what is imported and remembered once is no part of any text
     small, large = (lines_run(lambda text=text: read(text)) for text in texts)
+    assert math.log(large / small, 4) <= benchmark.LIMIT
+
+
+LONG = {
+    "powers": "x^v{}",
+    "branches": "(v{} if x > 0 else y)",
+    "products": "v{}*y",
+}
+"""Steps whose derivatives are too long to be shown, with many characters in each or hardly one."""
+
+
+@pytest.mark.parametrize("shape", LONG)
+def test_what_is_too_long_is_not_found_out_anew_for_every_node(shape: str) -> None:
+    def work(size: int) -> int:
+        steps = [f"v{place} = {LONG[shape].format(place - 1)}" for place in range(1, size)]
+        model = read_model("\n".join(["v0 = x", *steps, f"v{size - 1}*y"]), ["x", "y"])
+        nodes = brief(differentiated(model).at({"x": 1.0, "y": 1.0}))
+        reports = [nodes.report(step) for step in model.steps]
+        return lines_run(lambda: [report.shown_derivative(ROOM) for report in reports])
+
+    small, large = work(100), work(400)
     assert math.log(large / small, 4) <= benchmark.LIMIT
 
 

@@ -56,12 +56,12 @@ class _Region(NamedTuple):
     """What lies between a node and the output: nodes that need a derivative of their own.
 
     Attributes:
-        nodes: these, the node itself among them.
-        length: how many characters the derivative has at least.
+        nodes: these, the node itself among them; of those that were met where there are too many.
+        length: how many characters the derivative has at least; None for too many.
     """
 
     nodes: Collection[Node]
-    length: int
+    length: int | None
 
 
 class Adjoints:
@@ -86,15 +86,37 @@ class Adjoints:
         """The derivative by a node; None if its text certainly has more characters than that."""
         node = self._nodes.sum_with(node)
         region = self._region(node, longest)
-        if region is None:
-            self._long[node] = longest
+        if not self._reach(node, region, longest):
+            self._settle(region.nodes, longest)
             return None
+        return self._ways.total(node) if node in self._ways else zero(self._graph, node)
+
+    def _reach(self, node: Node, region: _Region, longest: int) -> bool:
+        """Add up what comes to a node, unless that is too long."""
+        if region.length is None:
+            self._long[node] = longest
+            return False
         for each in sorted(region.nodes, key=lambda part: -part.index):
             self._visit(each)
         self._lengths[node] = region.length
-        return self._ways.total(node) if node in self._ways else zero(self._graph, node)
+        return True
 
-    def _region(self, node: Node, longest: int) -> _Region | None:
+    def _settle(self, met: Collection[Node], longest: int) -> None:
+        """Find out which of the nodes that were met are too long as well, those behind them first.
+
+        Those in front of one that is need no look at what is behind it: one after another would
+        go the same way to the output in vain.
+        """
+        looked = 0
+        for each in sorted(met, key=lambda part: -part.index):
+            if looked > 2 * EDGES * longest:
+                break
+            if each not in self._lengths and self._long.get(each, -1) < longest:
+                region = self._region(each, longest)
+                looked += len(region.nodes)
+                self._reach(each, region, longest)
+
+    def _region(self, node: Node, longest: int) -> _Region:
         waiting, met, left = [node], {node}, longest
         edges = EDGES * longest
         while waiting:
@@ -104,21 +126,23 @@ class Adjoints:
                 left -= known
                 met.discard(each)
             elif self._long.get(each, -1) >= longest:
-                return None
+                return _Region((), None)
             elif self._constant(each) is None:
                 users: list[Node] = []
                 for user, _, length in self._edges(each):
+                    if self._nodes.is_map(user):
+                        return _Region((), None)
                     left -= length
                     edges -= 1
-                    if left < 0 or edges < 0 or self._nodes.is_map(user):
-                        return None
+                    if left < 0 or edges < 0:
+                        return _Region(met, None)
                     users.append(user)
                 for user in map(self._nodes.sum_with, users):
                     if user not in met:
                         met.add(user)
                         waiting.append(user)
             if left < 0:
-                return None
+                return _Region(met, None)
         return _Region(met, longest - left)
 
     def _constant(self, node: Node) -> Node | None:

@@ -122,7 +122,9 @@ class StandIns:
         found, before = known.get(node), len(known)
         if found is None:
             found = moved_further(self._outline.graph, node, known)
-            for each in [*islice(known, before, None)]:
+            # Thousands are known already: those that were found now are the last ones.
+            new = [*islice(reversed(known), len(known) - before)]
+            for each in reversed(new):
                 self._stand(each, known[each])
         return found
 
