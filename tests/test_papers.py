@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from command_line import ROOT, call
 from test_commands import NAMES, asking, view_of, words
@@ -407,3 +409,16 @@ def test_long_derivatives_are_one_step_of_the_chain_rule(tmp_path: Path) -> None
 
 def test_every_ending_has_a_writer() -> None:
     assert {end for _, _, end in ALL} <= {*PAPERS, *IMAGES}
+
+
+def test_paths_of_arrays_are_equations(tmp_path):
+    """As those of numbers are: set as mathematics, and in a table with every entry."""
+    words = ["paths", "h = tanh(W@x); h[1]^2 + h[2]", "--W", "[[1,2],[3,4]]", "--x", "[0.5,1]"]
+    made = paper(tmp_path, ".tex", *words, "--wrt", "x")
+    assert made.count(r"\text{path ") == 2
+    assert r"\operatorname{onehot}\left(1; 2\right)" in made
+    rows = list(csv.DictReader(io.StringIO(paper(tmp_path, ".csv", *words, "--wrt", "x"))))
+    summed = np.sum([json.loads(each["value"]) for each in rows[:2]], axis=0)
+    slopes = 1 - np.tanh([2.5, 5.5]) ** 2
+    expected = np.array([[1, 2], [3, 4]]).T @ ([2 * np.tanh(2.5), 1] * slopes)
+    assert np.allclose(summed, expected, rtol=1e-12)

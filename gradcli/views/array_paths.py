@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradcli.evaluation.objects import entries_of, is_finite
+from gradcli.views.lines.blocks import Equation, laid
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import width
 from gradcli.views.lines.whole import whole
@@ -72,11 +73,14 @@ def _one_path(number: int, path: ArrayPath, display: Display) -> list[Line]:
     stations = stations_of(path.nodes, display.width - len(label) - width(arrow), display)
     lines = route(label, stations, arrow, display)
     value = display.number(path.value)
+    members = [value]
     if path.formula is not None and path.formula != value:
+        members.insert(0, path.formula)
         room = None if display.limit is None else display.width - len(label) - 2
         lines += [(Fragment(f"{' ' * len(label)}= {display.show(path.formula, room)}"),)]
     colour = "green" if is_finite(path.value) else "red"
-    return [*lines, (Fragment(" " * len(label) + "= "), Fragment(value, colour))]
+    lines.append((Fragment(" " * len(label) + "= "), Fragment(value, colour)))
+    return laid(Equation(f"path {number}", members, None, arrow.join(stations)), lines)
 
 
 def _check(sums: PathSums, display: Display) -> list[Line]:
