@@ -9,7 +9,7 @@ from gradcli.graph.domains import zeros
 from gradcli.graph.node import Node
 from gradcli.symbolic.simplify import terms
 from gradcli.symbolic.simplify.algebra import MANY, Algebra
-from gradcli.symbolic.simplify.logic import condition, is_known, verdict
+from gradcli.symbolic.simplify.logic import condition, implies, is_known, verdict, where_holds
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.terms import Exponent, Product, Terms
 
@@ -25,11 +25,12 @@ def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, *, depth:
         return then
     if test.op == "not":
         return where(algebra, test.args[0], otherwise, then, depth=depth)
-    then = algebra.best_form(_branch(algebra, test, then, 1), depth)
+    then = algebra.best_form(_told(algebra, test, _branch(algebra, test, then, 1)), depth)
     if not otherwise and _vanishes(algebra, then, zeros(test)):
         return then
     otherwise = _branch(algebra, test, otherwise, 2)
     tie = _tie(algebra, test, then, otherwise, depth)
+    tie = _two_ties(algebra, test, then, otherwise, depth) if tie is None else tie
     if tie is not None:
         return tie
     inner = _only(then)
@@ -134,16 +135,37 @@ def _settled(test: Node, product: Product, place: int) -> tuple[Node, Node] | No
 
 def _taken(test: Node, choice: Node, place: int) -> Node | None:
     """The branch of a choice that is taken in a branch of a test, if that is settled there."""
-    if choice.args[0] is test:
+    if choice.args[0] is test or (place == 1 and implies(test, choice.args[0])):
         return choice.args[place]
     holds = verdict(test, choice.args[0], holds=place == 1)
     return None if holds is None else choice.args[1 if holds else 2]
 
 
+def _told(algebra: Algebra, test: Node, form: Terms) -> Terms:
+    """A branch in which conditions have x for max(x, y) where the test says that x is larger."""
+    found: Terms = {}
+    is_other = False
+    for product, coefficient in form.items():
+        term: Terms = {product: coefficient}
+        for base, exponent in product:
+            own = base.args[0] if base.op == "where" and exponent == 1 else None
+            told = own and where_holds(algebra.writer, own, test)
+            if told is not None and told is not own:
+                rest = terms.multiply(product, ((base, -1),))
+                sides = map(algebra.writer.form, base.args[1:])
+                choice = where(algebra, told, *sides)
+                term = _told(algebra, test, algebra.multiply({rest: coefficient}, choice))
+                is_other = True
+                break
+        algebra.accumulate(found, term)
+    return found if is_other else form
+
+
 def _beyond(test: Node, choice: Node) -> Node:
     """What a choice is where a condition does not hold, as far as that is settled by it."""
     while choice.op == "where":
-        taken = _taken(test, choice, 2)
+        is_off = implies(choice.args[0], test)
+        taken = choice.args[2] if is_off else _taken(test, choice, 2)
         if taken is None:
             break
         choice = taken
@@ -166,6 +188,62 @@ def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, depth: int
         strict = writer.make("gt" if test.op == "ge" else "lt", *test.args)
         last = where(algebra, writer.make("eq", *test.args), at_tie, otherwise, depth=depth)
         return _made(algebra, strict, beyond, last, depth)
+    return None
+
+
+def _two_ties(
+    algebra: Algebra, test: Node, then: Terms, otherwise: Terms, depth: int
+) -> Terms | None:
+    """The same for both ends of an interval, a >= 0 and a <= 1: the half at either of them."""
+    if test.op != "and" or len(then) != 1 or not _is_interval(*test.args):
+        return None
+    product, coefficient = terms.single(then)
+    halves = [_half(part, product) for part in test.args]
+    one, other = halves
+    if one is None or other is None:
+        return None
+    writer = algebra.writer
+    rest = {terms.multiply(product, ((one, -1), (other, -1))): coefficient}
+    (at_one, off_one), (at_other, off_other) = (
+        [writer.form(arg) for arg in each.args[1:]] for each in (one, other)
+    )
+    tied = algebra.multiply(at_one, off_other)
+    if tied != algebra.multiply(off_one, at_other):
+        return None
+    strict = [_STRICT[part.op] for part in test.args]
+    inside, ends = (
+        [writer.make(op, *part.args) for op, part in zip(ops, test.args, strict=True)]
+        for ops in (strict, ("eq", "eq"))
+    )
+    last = where(
+        algebra,
+        condition(writer, "or", (ends[0], ends[1])),
+        algebra.multiply(rest, tied),
+        otherwise,
+        depth=depth,
+    )
+    beyond = algebra.multiply(rest, algebra.multiply(off_one, off_other))
+    return _made(algebra, condition(writer, "and", (inside[0], inside[1])), beyond, last, depth)
+
+
+_STRICT = {"ge": "gt", "le": "lt"}
+
+
+def _is_interval(one: Node, other: Node) -> bool:
+    """Whether two conditions compare the same with different numbers: no end is both."""
+    if not {one.op, other.op} <= _STRICT.keys():
+        return False
+    ends = [arg for part in (one, other) for arg in part.args if is_known(arg)]
+    inner = {arg for part in (one, other) for arg in part.args if not is_known(arg)}
+    return len(ends) == 2 and len(inner) == 1 and ends[0].value != ends[1].value
+
+
+def _half(part: Node, product: Product) -> Node | None:
+    """The factor that is another one where both sides of a condition are the same."""
+    for base, exponent in product:
+        test = base.args[0] if exponent == 1 and base.op == "where" else base
+        if test.op == "eq" and {*test.args} == {*part.args}:
+            return base
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, Node
 from gradcli.symbolic.simplify.signs import POSITIVE
@@ -64,6 +66,9 @@ def _negation(writer: Writer, node: Node) -> Node:
 
 
 def _junction(writer: Writer, op: str, a: Node, b: Node) -> Node:
+    if op == "and":
+        b = where_holds(writer, b, a)
+        a = where_holds(writer, a, b)
     for one, other in ((a, b), (b, a)):
         if is_known(one):
             decides = bool(one.value) == (op == "or")
@@ -73,6 +78,9 @@ def _junction(writer: Writer, op: str, a: Node, b: Node) -> Node:
     found = _of_same(writer, op, a, b)
     if found is not None:
         return found
+    for one, other in ((a, b), (b, a)):
+        if implies(one, other):
+            return _as_truth(writer, one if op == "and" else other)
     return _as_truth(writer, a) if a is b else writer.make(op, a, b)
 
 
@@ -102,6 +110,31 @@ def verdict(test: Node, inner: Node, *, holds: bool) -> bool | None:
         return None
     given = given if holds else _ALL - given
     return False if given.isdisjoint(asked) else True if given <= asked else None
+
+
+def implies(one: Node, other: Node) -> bool:
+    """Whether a condition holds wherever another one does, as far as comparisons tell."""
+    if one.op == "or":
+        return all(implies(part, other) for part in one.args)
+    if other.op == "and":
+        return all(implies(one, part) for part in other.args)
+    if one.op == "and":
+        return any(implies(part, other) for part in one.args)
+    known = verdict(one, other, holds=True)
+    return _is_within(one, other) if known is None else known
+
+
+def _is_within(one: Node, other: Node) -> bool:
+    """Whether a comparison with a number holds wherever that with another number does."""
+    is_like = one.op in TESTS and other.op in TESTS and one.args[0] is other.args[0]
+    if not is_like or not (is_known(one.args[1]) and is_known(other.args[1])):
+        return False
+    here, there = one.args[1].value, other.args[1].value
+    if one.op == "eq":
+        return bool(TESTS[other.op](here, there))
+    strict = {"ge": "gt", "gt": "gt", "le": "lt", "lt": "lt"}
+    is_same_way = one.op in strict and strict[one.op] == strict.get(other.op)
+    return is_same_way and bool(TESTS[strict[one.op]](here, there))
 
 
 _CASES = ((0, 1), (0, 0), (1, 0))
@@ -139,3 +172,47 @@ def _of_extremum(writer: Writer, op: str, a: Node, b: Node) -> Node | None:
         return None
     other = b.args[1] if a is b.args[0] else b.args[0]
     return writer.make("ge" if b.op == "max" else "le", a, other)
+
+
+def where_holds(writer: Writer, node: Node, test: Node) -> Node:
+    """A condition as it is where another one holds: max(x, y) is x there if that says x > y.
+
+    Args:
+        writer: makes the nodes.
+        node: the condition.
+        test: the other one.
+    """
+    larger = {frozenset(pair): pair for pair in _larger(test)}
+    return _with_larger(writer, node, larger) if larger else node
+
+
+def _larger(test: Node) -> Iterator[tuple[Node, Node]]:
+    """The larger and the smaller of every two that a condition compares, where it holds."""
+    if test.op == "and":
+        for part in test.args:
+            yield from _larger(part)
+    elif test.op in {"ge", "gt"}:
+        yield test.args[0], test.args[1]
+    elif test.op in {"le", "lt"}:
+        yield test.args[1], test.args[0]
+
+
+_Larger = Mapping[frozenset[Node], tuple[Node, Node]]
+"""For each two the larger one, and the other one."""
+
+
+def _with_larger(writer: Writer, node: Node, larger: _Larger) -> Node:
+    if node.op in {"and", "or", "not"}:
+        args = tuple(_with_larger(writer, arg, larger) for arg in node.args)
+    elif node.op in TESTS:
+        args = tuple(_extreme(arg, larger) for arg in node.args)
+        if args[0] is args[1] and writer.is_defined(args[0]):
+            return _truth(writer, TESTS[node.op](0, 0))
+    else:
+        return node
+    return node if args == node.args else condition(writer, node.op, args)
+
+
+def _extreme(node: Node, larger: _Larger) -> Node:
+    pair = larger.get(frozenset(node.args)) if node.op in {"max", "min"} else None
+    return node if pair is None else pair[0] if node.op == "max" else pair[1]
