@@ -8,6 +8,7 @@ import typer
 
 from gradcli.cli.command import Command
 from gradcli.cli.options import Shape, valued
+from gradcli.cli.program import is_file
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
 from gradcli.errors import UsageError
@@ -38,7 +39,9 @@ def compare(
     *,
     second: Annotated[
         str | None,
-        typer.Argument(metavar="SECOND", help="The other formula.", show_default=False),
+        typer.Argument(
+            metavar="SECOND", help="The other formula, or its file.", show_default=False
+        ),
     ] = None,
     where: Annotated[
         str | None,
@@ -52,6 +55,8 @@ def compare(
     of domains, far away, and at random. A variable that is given a value has that one alone.
     """
     source, values, shapes = task.source, task.values, task.shapes(shape)
+    if second is not None and is_file(second):
+        second = task.environment.read_file(second)
     from gradcli.trust import same as formulas  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
