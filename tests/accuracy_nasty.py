@@ -32,7 +32,6 @@ LEFT_OUT = {
         ("binary_cross_entropy", "binary_cross_entropy_logits"),
         "its terms cancel where a target is not between 0 and 1",
     ),
-    "hyp2f1": "SciPy's is infinite where the last float before 1 is not",
 }
 """Functions that are not asked here, and why."""
 

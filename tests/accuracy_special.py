@@ -826,8 +826,12 @@ RARE = [
     Case(
         "hyp2f1",
         mp.hyp2f1,
-        [[uniform(0.5, 2), uniform(0.5, 2), uniform(1, 3), uniform(-0.9, 0.9)]],
+        [
+            [uniform(0.5, 2), uniform(0.5, 2), uniform(1, 3), uniform(-0.9, 0.9)],
+            [among(0.5, 1.5), among(0.5, 1.25), among(1.0, 2.0), near(1.0, 1e-9, side=-1)],
+        ],
         scipy(),
+        keep=lambda *point: point[-1] < 1,
         inert=(0, 1, 2),
         points=0.05,
     ),
@@ -835,9 +839,15 @@ RARE = [
         Case(
             name,
             reference,
-            [[uniform(-3, 0.95)], [near(0.0)], [negative(logarithmic(1, 1e9))]],
+            [
+                [uniform(-3, 0.95)],
+                [near(0.0)],
+                [negative(logarithmic(1, 1e9))],
+                [near(1.0, 0.05, side=-1)],
+            ],
             scipy(),
             partials=partials,
+            keep=lambda m: m < 1,
             points=0.1,
         )
         for name, reference, partials in [
