@@ -47,11 +47,16 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     for level in levels_of(body):
         items = [(f"{line.name}={_of_columns(line.text)}", line.remark) for line in level]
         lines += call("    frame = frame.with_columns", items)
-    results = [  # no keywords: one of the columns may be called self
-        (f"{_of_columns(f'double({text})')}.alias({column!a})", None)
+    spare = {"self": "self_"}  # select calls its frame so, and takes no column of that name
+    results = ", ".join(
+        f"{spare.get(column, column)!a}: {_of_columns(f'double({text})')}"
         for column, text in zip(columns, body.results, strict=True)
-    ]
-    lines += [*call("    return frame.select", results), "", ""]
+    )
+    if spare.keys() & {*columns}:
+        lines.append(f"    frame = frame.select(**{{{results}}})")
+        lines += ['    return frame.rename({"self_": "self"})', "", ""]
+    else:
+        lines += [f"    return frame.select(**{{{results}}})", "", ""]
     lines += _test(name, keys, known, len(columns)) if known else []
     helpers = program.writing.helpers()
     return module(wanted.remarks(program, "#", WIDTH), IMPORTS, HEAD.split("\n"), helpers, lines)
