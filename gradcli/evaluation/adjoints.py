@@ -137,10 +137,10 @@ class Adjoints:
                     if left < 0 or edges < 0:
                         return _Region(met, None)
                     users.append(user)
-                for user in map(self._nodes.sum_with, users):
-                    if user not in met:
-                        met.add(user)
-                        waiting.append(user)
+                sums = dict.fromkeys(map(self._nodes.sum_with, users))
+                new = [user for user in sums if user not in met]
+                met.update(new)
+                waiting += new
             if left < 0:
                 return _Region(met, None)
         return _Region(met, longest - left)
