@@ -84,7 +84,16 @@ def refuse_derivatives(
     Raises:
         ParseError: ``d/dx(x^2)``, with the command that takes it.
     """
-    hint = "write the formula itself; the derivatives are computed from it"
+    hint = _instead_of_derivative(expression, source, is_free, is_alone=is_alone)
+    if hint is not None:
+        message = "a derivative is no part of a formula"
+        raise ParseError("function", message, span=expression.span, hint=hint)
+
+
+def _instead_of_derivative(
+    expression: ast.Expression, source: str, is_free: Callable[[str], bool], *, is_alone: bool
+) -> str | None:
+    """The way out where an expression is a derivative; None if it is none."""
     match expression:
         case ast.Binary(
             implicit=True,
@@ -97,41 +106,42 @@ def refuse_derivatives(
         ) if _is_derivative("d", below, is_free):
             inner = source[slice(*right.span)]
             command = f'gradcli diff "{inner}" --wrt {below.name[1:]} --order {order:g}'
-            hint = f"write the formula itself: {command if len(inner) < LONG else 'gradcli diff'}"
+            return f"write the formula itself: {command if len(inner) < LONG else 'gradcli diff'}"
         case ast.Binary(op="div", left=ast.Call(function="d", arguments=(of,)), right=below) if (
             is_free("d") and (by := _differential(below, is_free))
         ):
-            inner = source[slice(*of.span)]
-            if len(inner) < LONG:
-                hint = f'write the formula itself: gradcli diff "{inner}" --wrt {by}'
+            return _taken_by(source[slice(*of.span)], by)
         case ast.Binary(
             op="div",
             left=ast.Name(name="d"),
             right=ast.Index(base=ast.Name() as below, indices=(of,)),
         ) if _is_derivative("d", below, is_free):
-            inner = source[slice(*of.span)]
-            if len(inner) < LONG:
-                hint = f'write the formula itself: gradcli diff "{inner}" --wrt {below.name[1:]}'
+            return _taken_by(source[slice(*of.span)], below.name[1:])
         case ast.Binary(op="div", left=ast.Name(name=top), right=below) if _is_derivative(
             top, below, is_free
         ):
             if isinstance(below, ast.Call) and 0 < len(below.arguments) < 2:
-                inner = source[slice(*below.arguments[0].span)]
-                if len(inner) < LONG:
-                    name = below.function[1:]
-                    hint = f'write the formula itself: gradcli diff "{inner}" --wrt {name}'
+                return _taken_by(source[slice(*below.arguments[0].span)], below.function[1:])
+            return _ITSELF
         case ast.Binary(
             op="div", implicit=False, left=ast.Name(name=top), right=ast.Name(name=bottom)
         ) if is_alone and _are_differentials(top, bottom, is_free):
-            hint = (
+            return (
                 f"write the formula of {shortened(top[1:])} itself; "
                 f"for a quotient of variables f({shortened(top)}, {shortened(bottom)}) = "
                 f"{shortened(top)}/{shortened(bottom)}"
             )
-        case _:
-            return
-    message = "a derivative is no part of a formula"
-    raise ParseError("function", message, span=expression.span, hint=hint)
+    return None
+
+
+_ITSELF = "write the formula itself; the derivatives are computed from it"
+
+
+def _taken_by(formula: str, name: str) -> str:
+    """The command that takes the derivative of a formula, unless that is long."""
+    if len(formula) < LONG:
+        return f'write the formula itself: gradcli diff "{formula}" --wrt {name}'
+    return _ITSELF
 
 
 def _are_differentials(top: str, bottom: str, is_free: Callable[[str], bool]) -> bool:

@@ -203,3 +203,34 @@ def filled(graph: Graph, to: Form) -> Chain:
         return ones(graph, to.shape[0]), ones(graph, to.shape[1]).flipped()
     link = ones(graph, to.shape[0])
     return (link.flipped(),) if to.is_row else (link,)
+
+
+def over_axes(graph: Graph, chain: Chain, to: Form) -> Chain:
+    """The sum over the axes of a chain that a form has not, as a chain with ones at its ends."""
+    own = form(chain)
+    if own == to:
+        return chain
+    if len(own.shape) == 2:
+        rows = (ones(graph, own.shape[0]).flipped(),)
+        columns = (ones(graph, own.shape[1]),)
+        kept = ones(graph, 1)
+        match to.shape:
+            case ():
+                chain = (*rows, *chain, *columns)
+            case (1, 1):
+                chain = (kept, *rows, *chain, *columns, kept.flipped())
+            case (_,) if to.shape[0] != own.shape[1]:
+                chain = (kept, *rows, *chain, *columns)
+            case (_,):
+                chain = flipped((*rows, *chain))
+            case (1, _) if own.shape[0] != 1:
+                chain = (kept, *rows, *chain)
+            case _:
+                chain = (*chain, *columns, kept.flipped())
+    else:
+        chain = (ones(graph, own.shape[0]).flipped(), *column(chain))
+        if to.shape:
+            chain = (ones(graph, 1), *chain)
+    if to.is_row:
+        chain = flipped(chain)
+    return chain

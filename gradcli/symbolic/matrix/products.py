@@ -428,7 +428,7 @@ class Products:
     def summed(self, chain: Chain, to: Form) -> Terms:
         """The sum over the axes of a chain that a form has not."""
         units = self._units(chain, to)
-        return self._summed(chain, to) if units is None else units
+        return self.product(links.over_axes(self.graph, chain, to)) if units is None else units
 
     def _units(self, chain: Chain, to: Form) -> Terms | None:
         """The sum of unit vectors, which is a number that is stretched where it is used."""
@@ -438,35 +438,6 @@ class Products:
         if units is None:
             return None
         return self.scalar.totals([units.args[0] if units.op == "spread" else units])[0]
-
-    def _summed(self, chain: Chain, to: Form) -> Terms:
-        own = links.form(chain)
-        if own == to:
-            return self.product(chain)
-        if len(own.shape) == 2:
-            rows = (links.ones(self.graph, own.shape[0]).flipped(),)
-            columns = (links.ones(self.graph, own.shape[1]),)
-            kept = links.ones(self.graph, 1)
-            match to.shape:
-                case ():
-                    chain = (*rows, *chain, *columns)
-                case (1, 1):
-                    chain = (kept, *rows, *chain, *columns, kept.flipped())
-                case (_,) if to.shape[0] != own.shape[1]:
-                    chain = (kept, *rows, *chain, *columns)
-                case (_,):
-                    chain = links.flipped((*rows, *chain))
-                case (1, _) if own.shape[0] != 1:
-                    chain = (kept, *rows, *chain)
-                case _:
-                    chain = (*chain, *columns, kept.flipped())
-        else:
-            chain = (links.ones(self.graph, own.shape[0]).flipped(), *links.column(chain))
-            if to.shape:
-                chain = (links.ones(self.graph, 1), *chain)
-        if to.is_row:
-            chain = links.flipped(chain)
-        return self.product(chain)
 
     # --- Common chains --------------------------------------------------------------------------
 
