@@ -54,7 +54,7 @@ class Outline:
         self.nodes = self._reached([*model.inputs, *model.steps, model.output])
 
     def _reached(self, ends: Iterable[Node]) -> list[Node]:
-        """The nodes that are met on the way back from some, in order."""
+        """The nodes that some are computed from, in order."""
         names = [*self._solution.names]
         if not self.calls:
             return names

@@ -288,7 +288,7 @@ class Search:
             for own in (0, 1):
                 other = edge.source.args[1 - own]
                 if edge.source.args[own] is edge.target and is_square(other.shape):
-                    words = f"{self._node(other)} is not transposed on the way back to {{}}"
+                    words = f"{self._node(other)} is not transposed in the backward pass to {{}}"
                     yield (
                         Mistake(candidates.TRANSPOSED, words.format(self._node(edge.target))),
                         turned(edge, own),

@@ -9,7 +9,16 @@ from gradcli.views.lines.blocks import Equation, laid
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import width
 from gradcli.views.lines.whole import whole
-from gradcli.views.paths import columns, definitions, derivatives, heading, route, stations_of
+from gradcli.views.paths import (
+    columns,
+    definitions,
+    derivatives,
+    heading,
+    no_path,
+    not_listed,
+    route,
+    stations_of,
+)
 
 if TYPE_CHECKING:
     from gradcli.chains.array_path import ArrayPath
@@ -28,16 +37,12 @@ def render(sums: PathSums, display: Display | None = None) -> Page:
     """Return the page of the paths from an array."""
     display = display or Display()
     sums = sums if display.full else sums.outlined
-    if not sums.counts.paths:
-        sentence = f"{sums.output} does not depend on {sums.source}: there is no path."
-        return Page([*heading(sums, display), (), *display.paragraph(display.show(sentence))])
     lines = heading(sums, display)
+    if not sums.counts.paths:
+        return Page([*lines, *no_path(sums, display)])
     for number, path in enumerate(sums.paths, start=1):
         lines += [(), *_one_path(number, path, display)]
-    if len(sums.paths) < sums.counts.paths:
-        rest = whole(sums.counts.paths - len(sums.paths))
-        note = f"{display.symbols.ellipsis} {rest} more; --max-paths N lists N of them."
-        lines += [(), *display.paragraph(note, style="dim")]
+    lines += not_listed(sums, display)
     lines += [(), *_check(sums, display)]
     counts = sums.counts
     cost = (

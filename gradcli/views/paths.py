@@ -53,15 +53,10 @@ def render(sums: PathSums, display: Display | None = None) -> Page:
     lines = heading(sums, display)
     writer = sums.writer
     if writer is None or not sums.counts.paths:
-        sentence = f"{sums.output} does not depend on {sums.source}: there is no path."
-        return Page([*lines, (), *display.paragraph(display.show(sentence))])
-    shown = len(sums.paths)
+        return Page([*lines, *no_path(sums, display)])
     for number, path in enumerate(sums.paths, start=1):
         lines += [(), *one_path(number, path, writer, display)]
-    if shown < sums.counts.paths:
-        rest = whole(sums.counts.paths - shown)
-        note = f"{display.symbols.ellipsis} {rest} more; --max-paths N lists N of them."
-        lines += [(), *display.paragraph(note, style="dim")]
+    lines += not_listed(sums, display)
     if sums.counts.paths > 1:
         lines += [(), *factored(sums, writer, display)]
     lines += [(), *check(sums, display)]
@@ -69,6 +64,21 @@ def render(sums: PathSums, display: Display | None = None) -> Page:
     if sums.definitions:
         lines += [(), *definitions(sums.definitions, display)]
     return Page(lines)
+
+
+def no_path(sums: PathSums, display: Display) -> list[Line]:
+    """What is said where no path leads from the source to the output."""
+    sentence = f"{sums.output} does not depend on {sums.source}: there is no path."
+    return [(), *display.paragraph(display.show(sentence))]
+
+
+def not_listed(sums: PathSums, display: Display) -> list[Line]:
+    """How many paths are not listed, if there are any."""
+    count = sums.counts.paths - len(sums.paths)
+    if count <= 0:
+        return []
+    note = f"{display.symbols.ellipsis} {whole(count)} more; --max-paths N lists N of them."
+    return [(), *display.paragraph(note, style="dim")]
 
 
 def render_counts(sums: PathSums, display: Display | None = None) -> Page:
