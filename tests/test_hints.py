@@ -237,6 +237,7 @@ def test_what_cannot_be_written_is_said(text: str, hint: str) -> None:
 
 def test_a_step_is_no_arrow() -> None:
     assert hint_of("x <- 3; 2x") == "write x = 3"
+    assert hint_of("x̂ <- 3*y; 2x̂") == "write x̂ = 3*y"
     assert solve("x = 3; 2x", {}).value == 6
 
 

@@ -302,6 +302,7 @@ HINTS = {
     "as --steps=20 --all": "as steps=20, all",
     'write --assert "x > 0"': 'write check("x > 0")',
     "each behind its own --assert": "each behind its own check",
+    "give it a value: --x̂ …": "give it a value: x̂=…",
     "give it: --a_very_lo… 2": 'give it: {"a_very_lo…": 2}',
     "write --correlation V,I=-0.36": 'write correlations={"V,I": -0.36}',
     'its elements as a list: --w "[1, 2]"': "its elements as a list: w=[1, 2]",

@@ -15,7 +15,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
-from gradcli.syntax.spelling import element_name
+from gradcli.syntax.spelling import NAME, element_name
 
 Refused = TypeVar("Refused", bound=GradcliError)
 
@@ -34,7 +34,7 @@ _TOLERANCE = (
 )
 """How uncertain a value is: ``3 ± 0.1``, ``0.742(5)``; and 3 +- 0.1 is no difference."""
 
-_CALLED = r"(?<![\w.])[^\W\d]\w*\Z"
+_CALLED = rf"{NAME}\Z"
 """What stands before the brackets of a call: of ``log2(8)`` no digit is uncertain."""
 
 MOST_ELEMENTS = 1_000_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from gradcli.errors import InputError, ParseError, Span
@@ -54,6 +53,16 @@ def no_range(function: str, span: Span) -> ParseError:
     )
 
 
+def _assigned(value: ast.Expression, source: str) -> tuple[str, int] | None:
+    """The name in ``x <- 3``, which is read as x < -3, and where the value of it begins."""
+    if not isinstance(value, ast.Comparison) or value.operators != ("<",):
+        return None
+    name, right = value.children
+    at = right.start
+    is_arrow = source[at - 1 : at + 1] == "<-" and source[at + 1 : at + 2] != "-"
+    return (name.name, at + 1) if is_arrow and isinstance(name, ast.Name) else None
+
+
 def unnamed(statement: ast.Statement, source: str) -> ParseError:
     """The error for a statement without a name that is not the last."""
     from gradcli.syntax.definitions import first  # noqa: PLC0415  (only an error needs it)
@@ -61,9 +70,10 @@ def unnamed(statement: ast.Statement, source: str) -> ParseError:
 
     hint = "write v = … to use it in a later statement"
     text = source[slice(*statement.span)]
-    assigned = re.match(r"\s*([^\W\d]\w*)\s*<-(?!-)", text)
-    if assigned and len(text) < LONG:
-        hint = f"write {assigned[1]} = {text[assigned.end() :].strip()}"
+    assigned = _assigned(statement.value, source) if len(text) < LONG else None
+    if assigned is not None:
+        name, at = assigned
+        hint = f"write {name} = {source[at : statement.span.end].strip()}"
     elif ordered := first(source, is_program):
         hint = f"write {ordered}"
     elif "\n" in source:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from keyword import iskeyword
 
+from gradcli.syntax.spelling import LETTERS
+
 _OPTION = re.compile(
-    r"(?<![\w)\]])--(?P<name>[^\W\d][\w…-]*(?:\[[^\]\s]*\])*)"
+    rf"(?<![\w)\]])--(?P<name>{LETTERS}(?:[…-]+[\w\u0300-\u036f]*)*(?:\[[^\]\s]*\])*)"
     r'(?:[ =](?!--)(?P<value>"[^"]*"|[^\s;"]*[^\s;",.)]))?(?: (?=--))?'
 )
 """An option with its value: in ways out no other word stands right behind an option."""
@@ -26,7 +28,7 @@ _PAIR = re.compile(r"([^=]+)=(\[.*\]|[^=,]+)(?:,|\Z)")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 
 
-_NAMED = re.compile(r"(?<![\w)\]-])--([^\W\d][\w-]*)")
+_NAMED = re.compile(rf"(?<![\w)\]-])--({LETTERS}(?:-[\w-]*)?)")
 """An option in a sentence, where a word may follow that is not its value."""
 
 
