@@ -10,6 +10,7 @@ from gradcli.engine.interpreter import evaluate
 from gradcli.errors import GradcliError, InputError, Note, UsageError
 from gradcli.evaluation.elements import OUTSIDE
 from gradcli.evaluation.objects import exact, is_array
+from gradcli.evaluation.questions import looks_like_derivative
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
@@ -162,11 +163,6 @@ def _told_of_claim(text: str) -> Iterator[None]:
     except GradcliError as error:
         error.source, error.origin = text, ORIGIN
         raise
-
-
-def looks_like_derivative(top: str, bottom: str) -> bool:
-    """Whether a quotient is written as a derivative is, ``dJ/db``."""
-    return top.startswith("d") and bottom.startswith("d") and len(bottom) > 1
 
 
 def refused(message: str, hint: str = HINT) -> UsageError:

@@ -16,12 +16,11 @@ from gradcli.evaluation.claim_reader import (
     ORIGIN,
     Reader,
     Side,
-    looks_like_derivative,
     refused,
 )
 from gradcli.evaluation.elements import as_error
 from gradcli.evaluation.objects import exact
-from gradcli.evaluation.questions import as_names
+from gradcli.evaluation.questions import as_names, looks_like_derivative
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
 from gradcli.syntax.tokens import Tokens

@@ -52,6 +52,11 @@ def asked_for(query: str, is_name: Callable[[str], bool]) -> Asked | None:
     return None if by is None else Asked(top[found.end() :].strip(), by)
 
 
+def looks_like_derivative(top: str, bottom: str) -> bool:
+    """Whether a quotient is written as a derivative is, ``dJ/db``."""
+    return top.startswith("d") and bottom.startswith("d") and len(bottom) > 1
+
+
 def as_names(text: str) -> str:
     """A formula whose derivatives are names with a slash between: ``d2J/dx2`` for ``∂²J/∂x²``."""
 

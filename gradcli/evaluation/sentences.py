@@ -193,7 +193,8 @@ class Sentences:
             f"{self._output} is defined to the {'right' if is_right else 'left'} of {where} only"
         )
         if node is not None and node.op == INPUT:
-            bound = where.replace(" = ", " >= " if is_right else " <= ", 1)
+            number = explain.short(self._at.value_of(node))
+            bound = f"{self._at.names[node]} {'>=' if is_right else '<='} {number}"
             begin = f"{self._output} is defined for {bound} only"
         slope = explain.short(side.slope)
         return f"{begin}; slope {slope} from the {'right' if is_right else 'left'}"

@@ -9,6 +9,7 @@ from gradcli.engine.beyond import Beyond
 from gradcli.errors import GradcliError, InputError, UsageError
 from gradcli.evaluation.elements import Value, number
 from gradcli.evaluation.forms import forms_of, value_of
+from gradcli.evaluation.questions import looks_like_derivative
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.node import Node
@@ -82,7 +83,7 @@ def formulas(text: str) -> Iterator[Formula]:
     """
     source = text.replace("∂", "d").strip()
     try:
-        program = parse(source, Tokens(is_quotient=_is_derivative))
+        program = parse(source, Tokens(is_quotient=looks_like_derivative))
     except GradcliError as error:
         raise UsageError(
             "against",
@@ -116,10 +117,6 @@ def _named(statement: ast.Statement) -> str | None:
         if len(places) == len(statement.indices):
             return element_name(statement.name, tuple(int(place) for place in places))
     return None
-
-
-def _is_derivative(top: str, bottom: str) -> bool:
-    return top.startswith("d") and bottom.startswith("d") and len(bottom) > 1
 
 
 def _computed(given: Sequence[Formula], solution: Solution) -> dict[str, Any]:

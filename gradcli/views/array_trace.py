@@ -14,6 +14,7 @@ from gradcli.graph.shapes import SHAPED, Form
 from gradcli.syntax import ast
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import member
+from gradcli.views.lines.backward import behind
 from gradcli.views.lines.chain import chain
 from gradcli.views.lines.excerpt import take_excerpt
 from gradcli.views.lines.header import header
@@ -109,7 +110,7 @@ class _Trace:
             shares = [(consumer, self._share(consumer, place)) for consumer, place in edges]
             trees = [(consumer, share) for consumer, share in shares if share is not None]
             terms = [display.show(member(tree), display.width) for _, tree in trees]
-            steps = [[terms[0], *map(_added, terms[1:])]] if terms else []
+            steps = [[terms[0], *map(behind, terms[1:])]] if terms else []
             yield from chain(INDENT, left, steps, result, display)
             if len(trees) == 1:
                 ((consumer, tree),) = trees
@@ -164,11 +165,6 @@ class _Trace:
         nabla = f"|{display.symbols.nabla}{display.name(solution.output)}|"
         length = ([display.number(math.hypot(*entries))], "")
         yield from chain(INDENT, Fragment(nabla, "bold"), [], length, display)
-
-
-def _added(term: str) -> str:
-    """A term behind others."""
-    return f" - {term[1:]}" if term.startswith("-") else f" + {term}"
 
 
 def _shape(form: Form) -> str:

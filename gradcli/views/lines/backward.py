@@ -28,6 +28,8 @@ INDENT = 2
 TERMS = 4
 """Terms of one sum that are shown unless everything is asked for."""
 
+MINUS = ("-", "−")
+
 LONGEST_FACTOR = 24
 """A longer derivative is referred to by its sign: its value stands in a line of its own above."""
 
@@ -177,8 +179,18 @@ def one_step(
     terms = [_short_term(edge, node.name, output, on, display) for edge in edges.shown]
     if edges.left_out:
         terms.append(display.symbols.ellipsis)
-    joined = " + ".join([term for term in terms if term])
-    return joined.replace(" + -", " - ")
+    return added([term for term in terms if term])
+
+
+def added(terms: Sequence[str]) -> str:
+    """Return the sum of terms; one that begins with a minus is taken away."""
+    return "".join([*terms[:1], *map(behind, terms[1:])])
+
+
+def behind(term: str) -> str:
+    """Return a term with the sign that it has behind others."""
+    sign = term[:1] if term[:1] in MINUS else ""
+    return f" {sign} {term[1:]}" if sign else f" + {term}"
 
 
 def handed_step(
@@ -189,7 +201,7 @@ def handed_step(
     terms = [member(tree) for tree in handed_terms(edges, output, on, display.partial)]
     if edges.left_out:
         terms.append(display.symbols.ellipsis)
-    return display.show(" + ".join(terms).replace(" + -", " - "))
+    return display.show(added(terms))
 
 
 def handed_terms(

@@ -12,7 +12,7 @@ from gradcli.evaluation.brief import brief
 from gradcli.evaluation.handed import adjoint_name
 from gradcli.evaluation.objects import entries_of
 from gradcli.graph.node import INPUT, Node
-from gradcli.views.lines.backward import handed_terms
+from gradcli.views.lines.backward import added, handed_terms
 from gradcli.views.lines.excerpt import make_edges, take_excerpt
 from gradcli.views.lines.page import Display
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, Word
@@ -202,7 +202,7 @@ class _Captions:
             lambda _, name: self.format.partial(self.format.name(names[name])),
         )
         terms = [self.format.formula(self.constants.put_into(tree)) for tree in trees]
-        return " + ".join(terms).replace(" + −", " − ").replace(" + -", " - ")
+        return added(terms)
 
     def _neuron(self, vertex: Vertex) -> list[Line]:
         """Name, value and derivative below each other: they have to fit a circle."""
