@@ -404,11 +404,14 @@ def test_a_program_of_much_sharing_is_written_with_a_name_for_every_node() -> No
         (lambda solution: solution.inputs, {"names"}),
         (lambda solution: solution.get("out"), {"output"}),
         (lambda solution: solution.value_problems, set()),
-        (lambda solution: solution.gradient, {"names", "derivative", "ties"}),
-        (lambda solution: solution.get("d/dx"), {"output", "names", "derivative", "ties"}),
-        (lambda solution: solution.warnings, {"names", "derivative", "ties"}),
+        (lambda solution: solution.gradient, {"names", "derivative", "ties", "draft"}),
+        (lambda solution: solution.get("d/dx"), {"output", "names", "derivative", "ties", "draft"}),
+        (lambda solution: solution.warnings, {"names", "derivative", "ties", "draft"}),
         (lambda solution: solution.expression, {"names", "symbols"}),
-        (lambda solution: solution.to_dict(), {"output", "names", "derivative", "ties", "symbols"}),
+        (
+            lambda solution: solution.to_dict(),
+            {"output", "names", "derivative", "ties", "draft", "symbols"},
+        ),
     ],
 )
 def test_only_what_is_asked_for_is_made(ask, made):

@@ -53,8 +53,8 @@ def besseli(n: float, x: float) -> float:
 
 def besselk(n: float, x: float) -> float:
     """Return the modified Bessel function of the second kind."""
-    special = scipy_special("besselk")
-    return modified_second(n, x, special.kv, special.kve)
+    # No name for the module: code to take home has its own there.
+    return modified_second(n, x, scipy_special("besselk").kv, scipy_special("besselk").kve)
 
 
 def airyai(x: float) -> float:
@@ -151,7 +151,8 @@ def _hypergeometric_beside_one(a: float, b: float, c: float, x: float) -> float:
     Abramowitz and Stegun 15.3.3, 15.3.6, and 15.3.10 for c = a + b.
     """
     excess, rest = c - a - b, 1.0 - x
-    if any(map(_is_polynomial, (a, b, c))) or (excess > _SAME and _is_nearly_whole(excess)):
+    is_polynomial = any(map(_is_polynomial, (a, b, c)))
+    if is_polynomial or (excess > _SAME and _is_nearly_whole(excess)):
         return float(scipy_special("hyp2f1").hyp2f1(a, b, c, x))
     if abs(excess) <= _SAME:
         factor, total = gamma(a + b) / (gamma(a) * gamma(b)), 0.0
