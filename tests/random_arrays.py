@@ -6,8 +6,8 @@ import itertools
 import random
 from collections.abc import Callable
 
+from gradcli.graph.arrays.products import contract, matmul
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.products import contract, matmul
 from gradcli.graph.shapes import REDUCTIONS, Entries, Form, FormError, along
 from gradcli.graph.template import written
 

@@ -18,10 +18,12 @@ from gradcli.engine import array_lines
 from gradcli.engine.arrays import evaluate
 from gradcli.engine.kernels import SHAPED_KERNELS
 from gradcli.errors import GradcliError
-from gradcli.evaluation import apart, ties
-from gradcli.evaluation.written_out import WrittenOut, is_known
-from gradcli.graph import linear, mismatch, pullbacks, shapes
-from gradcli.graph.gathering import INDEXED
+from gradcli.evaluation import ties
+from gradcli.evaluation.entries import apart
+from gradcli.evaluation.entries.written_out import WrittenOut, is_known
+from gradcli.graph import shapes
+from gradcli.graph.arrays import linear, mismatch, pullbacks
+from gradcli.graph.arrays.gathering import INDEXED
 from gradcli.graph.node import Graph
 from gradcli.graph.shapes import SHAPED, Form, FormError, form_of
 from gradcli.graph.unparse import Unparser

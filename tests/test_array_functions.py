@@ -12,7 +12,8 @@ import pytest
 
 import gradcli
 from gradcli.cli.complete import complete_expression, complete_function
-from gradcli.graph import calls, listing
+from gradcli.graph import listing
+from gradcli.graph.arrays import calls
 from gradcli.graph.entry import Entry
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse

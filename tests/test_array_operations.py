@@ -8,9 +8,10 @@ import test_shapes
 from registries_of_arrays import REGISTRIES, SQUARE, forgotten, operations
 
 from gradcli.engine.kernels import SHAPED_KERNELS
-from gradcli.evaluation import written_out
-from gradcli.evaluation.written_matrices import determinant
-from gradcli.graph import linear, pullbacks, shapes
+from gradcli.evaluation.entries import written_out
+from gradcli.evaluation.entries.written_matrices import determinant
+from gradcli.graph import shapes
+from gradcli.graph.arrays import linear, pullbacks
 from gradcli.graph.entry import read_entries
 from gradcli.graph.shapes import Form, FormError
 

@@ -14,7 +14,7 @@ import pytest
 
 import gradcli
 from gradcli.errors import GradcliError
-from gradcli.graph import calls
+from gradcli.graph.arrays import calls
 from gradcli.graph.rules import table
 from tests.command_line import call
 

@@ -20,12 +20,12 @@ from mpmath import mp, mpf
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import hvp
 from gradcli.engine import arrays
-from gradcli.evaluation.written_out import WrittenOut as Oracle
-from gradcli.graph import pullbacks
+from gradcli.evaluation.entries.written_out import WrittenOut as Oracle
+from gradcli.graph.arrays import pullbacks
+from gradcli.graph.arrays.gathering import INDEXED
+from gradcli.graph.arrays.products import canonical
 from gradcli.graph.entry import Entry, Lines
-from gradcli.graph.gathering import INDEXED
 from gradcli.graph.node import CONST, INPUT, Graph, Node
-from gradcli.graph.products import canonical
 from gradcli.graph.shapes import SCALAR, SHAPED, Form, Params
 from tests.test_arrays import forget
 

@@ -13,8 +13,8 @@ from gradcli.calculus import transposed
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import hvp
 from gradcli.engine import arrays, interpreter
-from gradcli.evaluation.written_out import WrittenOut as Oracle
-from gradcli.graph import pullbacks
+from gradcli.evaluation.entries.written_out import WrittenOut as Oracle
+from gradcli.graph.arrays import pullbacks
 from gradcli.graph.entry import Entry, Lines
 from gradcli.graph.node import Graph, Node
 from tests.random_arrays import Maker

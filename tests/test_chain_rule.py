@@ -197,7 +197,7 @@ MAKES_PRODUCTS = {
     "rewriting/apply.py": "the factors of a formula that is written anew, and no derivative",
     "symbolic/matrix/derive.py": "the squares that an even power of a norm is made of",
     "trust/slips.py": "a formula with a factor too many, to compare another one with",
-    "evaluation/written_sums.py": "the terms of products of matrices, and no derivative",
+    "evaluation/entries/written_sums.py": "the terms of products of matrices, and no derivative",
 }
 """The files to the right of the graph that make products of nodes, with the reason."""
 
@@ -231,8 +231,8 @@ def test_products_of_nodes_are_made_in_one_place() -> None:
 MULTIPLIES = {
     "evaluation/edge.py": "the one place",
     "evaluation/nudge.py": "the derivative of the whole times a step",
-    "evaluation/masked_rays.py": "compares two slopes, relative to their size",
-    "evaluation/sides.py": "compares two slopes, relative to their size",
+    "evaluation/beside/masked_rays.py": "compares two slopes, relative to their size",
+    "evaluation/beside/sides.py": "compares two slopes, relative to their size",
     "evaluation/sweep.py": "writes the one place out where numbers are ordinary: a call is dearer",
     "views/lines/backward.py": "asks whether the product that is shown is a number",
 }

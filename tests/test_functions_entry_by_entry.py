@@ -14,7 +14,7 @@ import gradcli
 from gradcli.calculus.reverse import gradient
 from gradcli.engine import arrays, interpreter
 from gradcli.evaluation.solve import read_model
-from gradcli.graph.losses import LOSSES
+from gradcli.graph.arrays.losses import LOSSES
 from gradcli.graph.shapes import SCALAR, Arrays, Form
 from gradcli.graph.variadic import VARIADIC
 from tests.command_line import call

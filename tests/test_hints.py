@@ -18,7 +18,7 @@ from gradcli.cli import other_words
 from gradcli.cli.status import Status
 from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
-from gradcli.graph import calls
+from gradcli.graph.arrays import calls
 from gradcli.graph.letters import read_formula
 from gradcli.graph.read import read
 from gradcli.graph.rules import table

@@ -15,8 +15,8 @@ import pytest
 from mpmath import mp, mpf
 
 import gradcli
+from gradcli.evaluation.entries.written_out import WrittenOut
 from gradcli.evaluation.solve import arrays_of, read_model
-from gradcli.evaluation.written_out import WrittenOut
 from gradcli.graph.node import CONST, INPUT
 from gradcli.trust.references import load, references
 

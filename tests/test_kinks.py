@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradcli
-from gradcli.evaluation import sides
+from gradcli.evaluation.beside import sides
 from gradcli.symbolic.derive import derive
 
 HESSIANS = [

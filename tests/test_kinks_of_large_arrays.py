@@ -10,8 +10,8 @@ import pytest
 
 import gradcli
 from gradcli.errors import DerivativeWarning
-from gradcli.evaluation import entrywise
-from gradcli.evaluation.masked import Masked
+from gradcli.evaluation.beside import entrywise
+from gradcli.evaluation.beside.masked import Masked
 from gradcli.germs.sides import between
 from tests.germ_cases import CASES
 

@@ -11,7 +11,8 @@ from mpmath import mpf
 from random_programs import DIFFICULT, EXPRESSIONS
 
 import gradcli
-from gradcli.graph import array_names, calls, listing
+from gradcli.graph import array_names, listing
+from gradcli.graph.arrays import calls
 from gradcli.graph.rules import table
 from gradcli.symbolic.derive import derive
 from gradcli.symbolic.steps import RULES

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gradcli.graph import operations
+from gradcli.graph.arrays.products import canonical, matmul
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.products import canonical, matmul
 from gradcli.graph.shapes import SCALAR, Form, FormError, Params, form_of, stretched
 from gradcli.graph.template import written
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from gradcli.calculus.edge import fitted
 from gradcli.calculus.guards import ALWAYS
-from gradcli.graph import linear, operations
-from gradcli.graph.gathering import INDEXED
+from gradcli.graph import operations
+from gradcli.graph.arrays import linear
+from gradcli.graph.arrays.gathering import INDEXED
+from gradcli.graph.arrays.pullbacks import pulled
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.pullbacks import pulled
 from gradcli.graph.shapes import REDUCTIONS, Form
 
 BEGINNING = frozenset(["take", "gather"])

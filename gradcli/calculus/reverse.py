@@ -104,7 +104,7 @@ def pull_back(
 
 def _hand_back(graph: Graph, ways: Ways, node: Node, place: int, *, masked: bool = False) -> None:
     """Go from an operation on whole arrays to one of its arguments, by its rule."""
-    from gradcli.graph.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
+    from gradcli.graph.arrays.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
 
     through = None
     if masked:

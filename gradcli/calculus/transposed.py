@@ -12,8 +12,8 @@ from gradcli.calculus.edge import fitted
 from gradcli.calculus.guards import ALWAYS
 from gradcli.calculus.reverse import pull_back
 from gradcli.graph import operations
+from gradcli.graph.arrays.pullbacks import pulled
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.pullbacks import pulled
 from gradcli.graph.shapes import Form, Params
 from gradcli.graph.template import Template, template
 

@@ -33,8 +33,8 @@ MOST_KEPT = 20
 
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.arrays_beside import ArraysBeside
-    from gradcli.evaluation.entrywise import Entries
+    from gradcli.evaluation.beside.arrays_beside import ArraysBeside
+    from gradcli.evaluation.beside.entrywise import Entries
 
 
 class _Pass(NamedTuple):
@@ -170,7 +170,7 @@ class ArrayPasses:
         return self._beside(point).along(dict(zip(self.inputs, tangent, strict=True)), outcome)
 
     def _beside(self, point: Sequence[Any]) -> ArraysBeside:
-        from gradcli.evaluation.arrays_beside import ArraysBeside  # noqa: PLC0415  (only at a kink)
+        from gradcli.evaluation.beside.arrays_beside import ArraysBeside  # noqa: PLC0415  (only at a kink)
 
         at = dict(zip(self.inputs, point, strict=True))
         return ArraysBeside(self._program, [at[node] for node in self.model.inputs])

@@ -27,8 +27,8 @@ from gradcli.graph.shapes import shown
 
 if TYPE_CHECKING:
     from gradcli.evaluation.array_answers import ArrayAnswers
-    from gradcli.evaluation.entrywise import Entries, Entrywise
-    from gradcli.evaluation.masked import Masked
+    from gradcli.evaluation.beside.entrywise import Entries, Entrywise
+    from gradcli.evaluation.beside.masked import Masked
 
 
 class ArrayDifferentiated(Differentiated):
@@ -44,7 +44,7 @@ class ArrayDifferentiated(Differentiated):
     @cached_property
     def entries(self) -> Entries | None:
         """The program in numbers; None if it is too large for that."""
-        from gradcli.evaluation.entrywise import written_out  # noqa: PLC0415  (only at a kink)
+        from gradcli.evaluation.beside.entrywise import written_out  # noqa: PLC0415  (only at a kink)
 
         return written_out(self.model, self.names, self.symbols)
 
@@ -104,7 +104,7 @@ class ArraySolution(Solution):
         entries = self._program.entries
         if entries is not None:
             return entries.beside([self.value_of(node) for node in self.model.inputs])
-        from gradcli.evaluation.masked import masked  # noqa: PLC0415  (few are so large)
+        from gradcli.evaluation.beside.masked import masked  # noqa: PLC0415  (few are so large)
 
         return masked(self, is_quick=self.is_quick)
 

@@ -18,7 +18,7 @@ from gradcli.graph.node import INPUT, Node
 from gradcli.graph.shapes import Form
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.second import Second
+    from gradcli.evaluation.beside.second import Second
 
 MANY = 3
 """From this order on derivatives by one node are taken by Taylor arithmetic."""
@@ -114,7 +114,7 @@ class Other:
         if not is_second or model.graph.has_arrays or not isfinite(at(of)):
             return None
         if of not in self._seconds:
-            from gradcli.evaluation.second import Second  # noqa: PLC0415  (few are of order 2)
+            from gradcli.evaluation.beside.second import Second  # noqa: PLC0415  (few are of order 2)
 
             self._seconds[of] = Second(model.with_output(of), at)
         found = self._seconds[of]

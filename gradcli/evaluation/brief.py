@@ -172,7 +172,7 @@ class Brief(Nodes):
         """
         node, place = edge
         if self.is_handed(node):
-            from gradcli.graph.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
+            from gradcli.graph.arrays.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
 
             graph, shown = self._outline.graph, self.stand_ins.operation(node)
             ways.carry(

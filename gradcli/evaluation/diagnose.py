@@ -197,7 +197,7 @@ def of_derivatives(at: LookUp, targets: Sequence[Node], *, remedies: bool = Fals
     found = [*_derivatives(at, depending(at, others), others, remedies=remedies)]
     if at.whole is None:
         return found
-    from gradcli.evaluation.kinks import kinks  # noqa: PLC0415  (only where something is tied)
+    from gradcli.evaluation.beside.kinks import kinks  # noqa: PLC0415  (only where something is tied)
 
     return [*found, *kinks(at, targets)]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.errors import InputError
-from gradcli.graph.gathering import INDEXED, axis_length, fault
+from gradcli.graph.arrays.gathering import INDEXED, axis_length, fault
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 

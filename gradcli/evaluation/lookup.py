@@ -12,7 +12,7 @@ from gradcli.graph.node import Node
 
 if TYPE_CHECKING:
     from gradcli.calculus.totals import Locals
-    from gradcli.evaluation.whole import Whole
+    from gradcli.evaluation.beside.whole import Whole
 
 
 class LookUp(Point, Protocol):

@@ -17,8 +17,8 @@ from gradcli.graph.node import Graph, Node
 
 if TYPE_CHECKING:
     from gradcli.calculus.totals import Locals
+    from gradcli.evaluation.beside.whole import Whole
     from gradcli.evaluation.sweep import Sweep
-    from gradcli.evaluation.whole import Whole
 
 MANY = 5_000
 """Of so many nodes the derivative is numbers, not nodes, unless it is shown as a formula."""
@@ -164,7 +164,7 @@ class NodeNumbers(Shown):
         """The function beside the point, where something is tied or not finite there."""
         if not self.has_values or self._is_plain or not is_finite(self.value):
             return None
-        from gradcli.evaluation.whole import Whole  # noqa: PLC0415  (most need none)
+        from gradcli.evaluation.beside.whole import Whole  # noqa: PLC0415  (most need none)
 
         found = Whole(self, is_quick=self.is_quick)
         return found if found.active else None

@@ -183,7 +183,7 @@ class Solution(NodeNumbers):
         """The sentence on which side of the point derivatives are shown; None at the point."""
         if self.whole is None:
             return None
-        from gradcli.evaluation.kinks import read_from  # noqa: PLC0415  (only at a kink)
+        from gradcli.evaluation.beside.kinks import read_from  # noqa: PLC0415  (only at a kink)
 
         return read_from(self)
 
@@ -252,7 +252,7 @@ class Solution(NodeNumbers):
     @cached_property
     def limit_beside(self) -> str:
         """What the output goes to where it is NaN, as the end of a sentence; "" for nothing."""
-        from gradcli.evaluation.removable import limit_beside  # noqa: PLC0415  (only for a NaN)
+        from gradcli.evaluation.beside.removable import limit_beside  # noqa: PLC0415  (only for a NaN)
 
         return limit_beside(self.model, self.value_of, self.names, self.output)
 
@@ -378,6 +378,6 @@ class Solution(NodeNumbers):
         """What JSON has besides where something is tied."""
         if self.whole is None:
             return {}
-        from gradcli.evaluation.kinks import to_dict  # noqa: PLC0415  (only at a kink)
+        from gradcli.evaluation.beside.kinks import to_dict  # noqa: PLC0415  (only at a kink)
 
         return to_dict(self)

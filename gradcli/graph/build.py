@@ -78,7 +78,7 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
                 first = len(results) - count
                 results[first:] = [_operation(scope, item, tuple(results[first:]), indices)]
     except FormError as error:
-        from gradcli.graph.mismatch import explained  # noqa: PLC0415  (only an error needs it)
+        from gradcli.graph.arrays.mismatch import explained  # noqa: PLC0415  (only an error needs it)
 
         raise explained(error, _expression(item), scope.of_arrays) from None
     return results[0]
@@ -197,7 +197,7 @@ def _operands(
 
 def _are_values(item: ast.Index, indices: Indices, scope: Scope) -> list[bool]:
     """Which indices are values of the program."""
-    from gradcli.graph.indexing import is_value  # noqa: PLC0415  (few programs index by values)
+    from gradcli.graph.arrays.indexing import is_value  # noqa: PLC0415  (few programs index by values)
 
     def is_number(name: str) -> bool:
         return isinstance(indices.get(name), int) or scope.length(name) is not None
@@ -324,8 +324,8 @@ def _taken(
     scope: Scope, item: ast.Index, array: Node, names: Indices, values: Sequence[Node] = ()
 ) -> Node:
     """The entries of an array at the places that an index says; some of them are values."""
-    from gradcli.graph.gathering import chosen, taken  # noqa: PLC0415  (only arrays need it)
-    from gradcli.graph.places import place, refuse_other_rank  # noqa: PLC0415  (likewise)
+    from gradcli.graph.arrays.gathering import chosen, taken  # noqa: PLC0415  (only arrays need it)
+    from gradcli.graph.arrays.places import place, refuse_other_rank  # noqa: PLC0415  (likewise)
 
     def number(each: ast.Expression, length: int) -> int:
         return whole(each, {**names, ast.END: length}, scope)
@@ -360,7 +360,7 @@ def _operation(scope: Scope, item: ast.Expression | _Spread, args: Args, indices
 
 def _array_of(scope: Scope, item: ast.ArrayOf, args: Args, indices: Indices) -> Node:
     """One axis for each range, whose ends must not depend on one another."""
-    from gradcli.graph.literals import array, in_axes  # noqa: PLC0415  (likewise)
+    from gradcli.graph.arrays.literals import array, in_axes  # noqa: PLC0415  (likewise)
 
     lengths = [len(spread([each], indices, scope)) for each in item.ranges]
     node = in_axes(scope.graph, array(scope.graph, args, item.span), lengths)

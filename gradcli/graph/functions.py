@@ -110,7 +110,7 @@ class Functions:
         named = dict(zip((each.name for each in statement.parameters), args, strict=True))
         letters: Mapping[str, int] = {}
         if statement.lengths:
-            from gradcli.graph.lengths import of_arguments  # noqa: PLC0415  (few declare any)
+            from gradcli.graph.arrays.lengths import of_arguments  # noqa: PLC0415  (few declare any)
 
             letters = of_arguments(statement, named, span)
         held = self._held(statement, named)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def closed(length: int, span: Span) -> int:
     """A length that has a number."""
     if type(length) is not int:
-        from gradcli.graph.lengths import refuse_open  # noqa: PLC0415  (only an error needs it)
+        from gradcli.graph.arrays.lengths import refuse_open  # noqa: PLC0415  (only an error needs it)
 
         refuse_open(length, span)
     return length

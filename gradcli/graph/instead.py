@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from gradcli.errors import InputError, ParseError
-from gradcli.graph import calls, listing
-from gradcli.graph.fitting import example
+from gradcli.graph import listing
+from gradcli.graph.arrays import calls
+from gradcli.graph.arrays.fitting import example
 from gradcli.graph.refusals import LONG, arity
 from gradcli.graph.rules import SPELLINGS, is_constant, table
 from gradcli.graph.run_together import letters_before

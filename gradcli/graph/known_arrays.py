@@ -44,7 +44,7 @@ def known(program: ast.Program, arrays: Arrays) -> KnownArrays:
     names: AbstractSet[str] = frozenset()
     letters: Mapping[str, int] = {}
     if lengths or arrays.lengths:
-        from gradcli.graph.lengths import declared  # noqa: PLC0415  (few programs declare any)
+        from gradcli.graph.arrays.lengths import declared  # noqa: PLC0415  (few programs declare any)
 
         forms, letters, names = declared(program, arrays)
     whole = used_whole(program, forms.keys(), letters)

@@ -133,7 +133,7 @@ class KnownNames(Program):
 
     def all_elements(self, base: str, span: Span) -> None:
         """Make an input of every element of an array that is declared."""
-        from gradcli.graph.lengths import places  # noqa: PLC0415  (few programs declare any)
+        from gradcli.graph.arrays.lengths import places  # noqa: PLC0415  (few programs declare any)
 
         for each in places(self.elements[base], span):
             label = element_name(base, each)

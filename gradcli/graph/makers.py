@@ -29,7 +29,7 @@ def binary(scope: Scope, item: ast.Binary, args: Args) -> Node:
             arrays = factors(item)
             way_out = declare(arrays) if arrays else "write * for a product of numbers"
             raise unsupported("a matrix product", item.span, way_out, arrays)
-        from gradcli.graph.products import matmul  # noqa: PLC0415  (only arrays need it)
+        from gradcli.graph.arrays.products import matmul  # noqa: PLC0415  (only arrays need it)
 
         left, right = args
         node = matmul(scope.graph, left, right, written)
@@ -38,7 +38,7 @@ def binary(scope: Scope, item: ast.Binary, args: Args) -> Node:
     if item.implicit:
         scope.product(item)
     if scope.graph.has_arrays and item.op in {"mul", "pow"}:
-        from gradcli.graph.mismatch import refuse_matrix  # noqa: PLC0415  (only arrays need it)
+        from gradcli.graph.arrays.mismatch import refuse_matrix  # noqa: PLC0415  (only arrays need it)
 
         left, right = args
         refuse_matrix(item, left, right)
@@ -54,7 +54,7 @@ def _call(scope: Scope, item: ast.Call | ast.Comprehension, args: Args) -> Node:
 
 
 def _array(scope: Scope, item: ast.Array, args: Args) -> Node:
-    from gradcli.graph.literals import array  # noqa: PLC0415  (only arrays need it)
+    from gradcli.graph.arrays.literals import array  # noqa: PLC0415  (only arrays need it)
 
     return array(scope.graph, args, item.span)
 

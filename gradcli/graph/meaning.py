@@ -199,7 +199,7 @@ class Names(ABC):
         """The node of a call in a graph if it is one of a function of arrays."""
         if not isinstance(call, ast.Call):
             return None
-        from gradcli.graph import calls  # noqa: PLC0415  (only arrays need it)
+        from gradcli.graph.arrays import calls  # noqa: PLC0415  (only arrays need it)
 
         return calls.call(graph, function, args, call, lambda each: counted(each, self))
 

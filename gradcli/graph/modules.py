@@ -8,7 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from gradcli.errors import Span
-from gradcli.graph import calls, listing
+from gradcli.graph import listing
+from gradcli.graph.arrays import calls
 from gradcli.graph.rules import is_constant, table
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, signs

@@ -41,7 +41,7 @@ class Notes:
 
     def functions_of_arrays(self, statements: Iterable[ast.Statement]) -> None:
         """Say which functions of arrays a program gives another meaning."""
-        from gradcli.graph.calls import is_known  # noqa: PLC0415  (whatever makes arrays has it)
+        from gradcli.graph.arrays.calls import is_known  # noqa: PLC0415  (whatever makes arrays has it)
 
         for statement in statements:
             if not isinstance(statement, ast.Step | ast.Family | ast.Declaration):

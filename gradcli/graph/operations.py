@@ -44,7 +44,7 @@ Partial = Node | Choice
 def make(graph: Graph, op: str, args: tuple[Node, ...], params: Params = (), /) -> Node:
     """The node for ``op(args)``, simplified by one step; ``args`` are simplified already."""
     if graph.has_arrays or params:
-        from gradcli.graph import rearranging  # noqa: PLC0415  (only a program with arrays needs it)
+        from gradcli.graph.arrays import rearranging  # noqa: PLC0415  (only a program with arrays needs it)
 
         return rearranging.make(graph, op, args, params, _RULES.get(op), make)
     rule = _RULES.get(op)

@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gradcli.errors import GradcliError, InputError, ParseError, Span
-from gradcli.graph import calls, entry, pullbacks, shapes
+from gradcli.graph import entry, shapes
+from gradcli.graph.arrays import calls, pullbacks
+from gradcli.graph.arrays.lengths import of_forms
 from gradcli.graph.build import build
 from gradcli.graph.entry import Entry
-from gradcli.graph.lengths import of_forms
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import is_constant, table
 from gradcli.graph.shapes import Form, FormError

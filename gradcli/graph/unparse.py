@@ -211,7 +211,7 @@ class Unparser:
         if longer:
             return longer.length, [args[place] for place in longer.places]
         if op in SHAPED:
-            from gradcli.graph.array_text import own_length  # noqa: PLC0415  (only arrays need it)
+            from gradcli.graph.arrays.array_text import own_length  # noqa: PLC0415  (only arrays need it)
 
             return own_length(node), args
         if not args:
@@ -266,7 +266,7 @@ class Unparser:
         if type(op) is not str:
             return self._equation(node, args)
         if op in SHAPED:
-            from gradcli.graph.array_text import array_expression  # noqa: PLC0415  (only arrays)
+            from gradcli.graph.arrays.array_text import array_expression  # noqa: PLC0415  (only arrays)
 
             return array_expression(node, args)
         named = _named(node, args) if node.form.shape else None
@@ -323,7 +323,7 @@ def _named(node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression | Non
     """What is done entry by entry and has a name of its own: softmax(x)."""
     if node.op != "exp":
         return None
-    from gradcli.graph.array_text import softmax  # noqa: PLC0415  (only arrays)
+    from gradcli.graph.arrays.array_text import softmax  # noqa: PLC0415  (only arrays)
 
     return softmax(node, args)
 
@@ -332,7 +332,7 @@ def _scaled(node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression | No
     """A product with a number at a place, whose factor joins that number: 2*x*onehot(1; 3)."""
     if node.args[1].op not in {"put", "place"}:
         return None
-    from gradcli.graph.array_text import scaled  # noqa: PLC0415  (likewise)
+    from gradcli.graph.arrays.array_text import scaled  # noqa: PLC0415  (likewise)
 
     return scaled(*args)
 

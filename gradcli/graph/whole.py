@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from gradcli.errors import InputError, Span
-from gradcli.graph.indexing import is_value
+from gradcli.graph.arrays.indexing import is_value
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import by_statement
 from gradcli.graph.shapes import Form

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from gradcli.calculus.edge import zero
 from gradcli.calculus.reverse import pull_back
 from gradcli.engine.array_plan import Plan
+from gradcli.graph.arrays.pullbacks import pulled
 from gradcli.graph.node import CONST, INPUT, Graph, Node
-from gradcli.graph.pullbacks import pulled
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED
 from gradcli.learn.layers import Arrived, Layers, Ways, reaching

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine.kernels import kernel
-from gradcli.graph.gathering import INDEXED
+from gradcli.graph.arrays.gathering import INDEXED
 from gradcli.graph.node import CONST, INPUT, Node
 from gradcli.graph.shapes import ROW, SHAPED, Form, Params
 from gradcli.programs.structure import Pair, Step, Structure

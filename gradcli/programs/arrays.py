@@ -14,10 +14,10 @@ from gradcli.errors import InputError, UsageError
 from gradcli.evaluation import arguments
 from gradcli.evaluation.array_passes import ArrayPasses
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.entries.separate import flat
 from gradcli.evaluation.forms import value_of
 from gradcli.evaluation.inputs import bind
 from gradcli.evaluation.outcome import Outcome
-from gradcli.evaluation.separate import flat
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import no_gradient

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
-from gradcli.evaluation.sentences import limits
-from gradcli.evaluation.sides import Beside, Sides
+from gradcli.evaluation.beside.sentences import limits
+from gradcli.evaluation.beside.sides import Beside, Sides
 from gradcli.evaluation.ties import NOT_DECIDED, NOT_UNIQUE
 from gradcli.germs.run import Undefined
 from gradcli.germs.series import Germ, ray

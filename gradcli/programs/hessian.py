@@ -127,7 +127,7 @@ def _at_kink(
     solution = begun.in_numbers
     if solution is None or not isfinite(solution.value):
         return direction, []
-    from gradcli.evaluation import kinks, second  # noqa: PLC0415  (few points are at a kink)
+    from gradcli.evaluation.beside import kinks, second  # noqa: PLC0415  (few points are at a kink)
 
     rates = {node: x for node, x in zip(begun.entries, vector, strict=True) if x}
     problems: list[Problem] = []

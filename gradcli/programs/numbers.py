@@ -21,7 +21,7 @@ from gradcli.programs.passes import SECOND, SECOND_ALONG, Pass, Passes, Question
 from gradcli.programs.signature import Signature
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.second import Second
+    from gradcli.evaluation.beside.second import Second
     from gradcli.programs.up_to import Series
 
 
@@ -92,8 +92,8 @@ class NumberProgram(Signature):
         numbers, is_ordinary = made.run(given)
         if is_ordinary:
             return Outcome(numbers[0], numbers[1:])
+        from gradcli.evaluation.beside.kinks import along  # noqa: PLC0415  (likewise)
         from gradcli.evaluation.diagnose import about  # noqa: PLC0415  (only at a kink)
-        from gradcli.evaluation.kinks import along  # noqa: PLC0415  (likewise)
 
         rates = {node: part for node, part in zip(self._nodes, tangent, strict=True) if part}
         with self._lock:
@@ -163,7 +163,7 @@ class NumberProgram(Signature):
 
     def _second(self, point: Sequence[float]) -> Second | None:
         """The second derivatives beside a point, if anything is tied there and they are known."""
-        from gradcli.evaluation.second import Second  # noqa: PLC0415  (only at a kink)
+        from gradcli.evaluation.beside.second import Second  # noqa: PLC0415  (only at a kink)
 
         with self._lock:
             found = Second(self.model, Values(self._nodes, point))

@@ -174,7 +174,7 @@ def _model(
             hint="write one of them, as u[1] = v[1]",
         )
     if model.graph.has_arrays:
-        from gradcli.evaluation.in_numbers import model_in_numbers  # noqa: PLC0415  (loads NumPy)
+        from gradcli.evaluation.entries.in_numbers import model_in_numbers  # noqa: PLC0415  (loads NumPy)
 
         return model_in_numbers(model, name_nodes(model))
     return model

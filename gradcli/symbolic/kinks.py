@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
-from gradcli.evaluation.kinks import kinks
+from gradcli.evaluation.beside.kinks import kinks
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import conditions, convention, hanging
 from gradcli.graph.node import Graph, Node
@@ -17,7 +17,7 @@ from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.wanted import Names
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.second import Second
+    from gradcli.evaluation.beside.second import Second
 
 Formula = tuple[Graph, Node]
 """An expression with the graph that it is in."""
@@ -142,7 +142,7 @@ class Kinks:
         """Its second derivatives beside the point, if they are known."""
         if not isfinite(self.program.value):
             return None
-        from gradcli.evaluation.second import Second  # noqa: PLC0415  (few are of order 2)
+        from gradcli.evaluation.beside.second import Second  # noqa: PLC0415  (few are of order 2)
 
         model = self._numbers.model
         found = Second(model, Values(model.inputs, self._point()))

@@ -134,7 +134,7 @@ class Numbers:
         """What the function goes to where it has no value."""
         if not self._is_undefined:
             return ""
-        from gradcli.evaluation.removable import limit_beside  # noqa: PLC0415  (only for a NaN)
+        from gradcli.evaluation.beside.removable import limit_beside  # noqa: PLC0415  (only for a NaN)
 
         names = {node: node.name for node in self.model.inputs}
         return limit_beside(self.model, self.at, names, self.model.output.label or OUTPUT)

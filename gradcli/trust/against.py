@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.entries.separate import Place
 from gradcli.evaluation.objects import entries_of
-from gradcli.evaluation.separate import Place
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import Form, no_gradient, shown

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from gradcli.base.shown import Shown
 from gradcli.errors import Note, Problem, Span
+from gradcli.evaluation.entries.separate import Indices
 from gradcli.evaluation.objects import finite
-from gradcli.evaluation.separate import Indices
 from gradcli.evaluation.solution import Solution
 from gradcli.trust.digits import Digits
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from gradcli.errors import UsageError
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.entries.separate import Place, numbers_of
 from gradcli.evaluation.objects import entries_of
-from gradcli.evaluation.separate import Place, numbers_of
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.shapes import no_gradient

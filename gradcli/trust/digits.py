@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcli.engine.beyond import Beyond
+from gradcli.evaluation.entries.separate import Indices
 from gradcli.evaluation.objects import finite
-from gradcli.evaluation.separate import Indices
 from gradcli.graph.node import Node
 from gradcli.trust.precise import Precise
 from gradcli.trust.scene import Scene

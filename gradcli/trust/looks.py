@@ -8,8 +8,8 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gradcli.evaluation.entries.separate import Indices, refuse_empty
 from gradcli.evaluation.objects import entries_of
-from gradcli.evaluation.separate import Indices, refuse_empty
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import Form
 from gradcli.trust.precise import Precise
@@ -65,7 +65,7 @@ class Pairs:
         self.order = self.graph.ancestors([*outputs, *self.holds])
 
     def _write_out(self, first: Node, second: Node, holds: Node | None) -> None:
-        from gradcli.evaluation.apart import Apart  # noqa: PLC0415  (it needs NumPy)
+        from gradcli.evaluation.entries.apart import Apart  # noqa: PLC0415  (it needs NumPy)
 
         refuse_empty(first)
         written = Apart()

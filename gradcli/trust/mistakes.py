@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from gradcli.evaluation.entries.separate import label
 from gradcli.evaluation.objects import exact
-from gradcli.evaluation.separate import label
 from gradcli.graph.node import Node
 from gradcli.syntax.spelling import array_name, indices_of, is_element
 from gradcli.trust import candidates

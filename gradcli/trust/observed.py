@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from gradcli.evaluation.entries.separate import Indices, numbers_of
 from gradcli.evaluation.objects import entries_of
-from gradcli.evaluation.separate import Indices, numbers_of
 from gradcli.evaluation.solution import Solution
 from gradcli.graph.node import Node
 from gradcli.trust.ways import Ways, is_near

@@ -9,8 +9,8 @@ from typing import Any
 
 from gradcli.base.shown import Shown
 from gradcli.errors import CheckError, Note, Problem
+from gradcli.evaluation.entries.separate import label
 from gradcli.evaluation.objects import finite
-from gradcli.evaluation.separate import label
 from gradcli.evaluation.solution import Solution
 
 

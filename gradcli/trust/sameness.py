@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from gradcli.base.shown import Shown
 from gradcli.errors import CheckError, Note
+from gradcli.evaluation.entries.separate import Indices
 from gradcli.evaluation.objects import finite
-from gradcli.evaluation.separate import Indices
 from gradcli.trust.observed import Mistake
 
 WRITTEN, SIMPLIFIED, TESTED = "written alike", "simplified", "tested"

@@ -14,8 +14,8 @@ from gradcli.engine.interpreter import Values
 from gradcli.engine.plain import PlainValues
 from gradcli.errors import Span, UsageError
 from gradcli.evaluation.edge import slopes
+from gradcli.evaluation.entries.separate import Indices, Numbers, label, numbers_of
 from gradcli.evaluation.quoted import LONGEST
-from gradcli.evaluation.separate import Indices, Numbers, label, numbers_of
 from gradcli.evaluation.solution import Solution
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import OF_SQUARE

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from gradcli.calculus.reverse import differentiate
 from gradcli.engine.interpreter import Values
 from gradcli.evaluation.edge import slopes
-from gradcli.evaluation.separate import Numbers
+from gradcli.evaluation.entries.separate import Numbers
 from gradcli.graph.node import Node
 
 MOST = 4_000_000

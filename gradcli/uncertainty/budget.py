@@ -177,7 +177,7 @@ def _numbers(solution: Solution) -> Solution:
     """The program at the point with a node for each entry of an array: each has its own share."""
     if not solution.is_of_arrays:
         return solution
-    from gradcli.evaluation.in_numbers import in_numbers  # noqa: PLC0415  (loads NumPy)
+    from gradcli.evaluation.entries.in_numbers import in_numbers  # noqa: PLC0415  (loads NumPy)
 
     return in_numbers(solution)
 

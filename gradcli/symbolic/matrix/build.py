@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradcli.graph.arrays.products import contract, matmul
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.products import contract, matmul
 from gradcli.graph.shapes import SCALAR, Form
 from gradcli.graph.template import written
 from gradcli.symbolic.matrix.links import Chain, Link, flipped, form, is_ones

@@ -11,7 +11,7 @@ from gradcli.engine.arrays import columns, evaluate, has_nan, holds, is_symmetri
 from gradcli.engine.explain import kinds, worst
 from gradcli.errors import InputError, Problem
 from gradcli.evaluation.array_solution import ArrayDifferentiated, ArraySolution
-from gradcli.evaluation.arrays_beside import second
+from gradcli.evaluation.beside.arrays_beside import second
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.objects import is_finite

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from gradcli.graph import operations
+from gradcli.graph.arrays.rearranging import sum_of_units
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.rearranging import sum_of_units
 from gradcli.graph.shapes import SCALAR, Form, Letter
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.bases import Bases

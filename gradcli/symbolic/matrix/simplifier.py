@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.calculus.forward import push_forward
+from gradcli.graph.arrays.pullbacks import ALONG, MOST_ARGUMENTS, textbook
 from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node, behind
-from gradcli.graph.pullbacks import ALONG, MOST_ARGUMENTS, textbook
 from gradcli.graph.shapes import REDUCTIONS, SCALAR, SHAPED, Form, Letter, Place, along
 from gradcli.graph.template import written
 from gradcli.symbolic.matrix import links

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from gradcli.calculus.edge import zero
 from gradcli.calculus.forward import push_forward
-from gradcli.graph import linear
+from gradcli.graph.arrays import linear
 from gradcli.graph.node import Graph, Node, behind
 from gradcli.graph.shapes import JOINING, SHAPED, Form, Params
 from gradcli.graph.unparse import Unparser

@@ -93,7 +93,7 @@ def wanted(
     manner.check()
     solution = solve(source, values, strict=strict)
     if solution.is_of_arrays:
-        from gradcli.evaluation.in_numbers import in_numbers  # noqa: PLC0415  (loads NumPy)
+        from gradcli.evaluation.entries.in_numbers import in_numbers  # noqa: PLC0415  (loads NumPy)
 
         solution = in_numbers(solution)
     vertices = sketch(solution, full=manner.full)

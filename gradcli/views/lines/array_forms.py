@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradcli.graph import calls, losses
-from gradcli.graph.products import product_form
+from gradcli.graph.arrays import calls, losses
+from gradcli.graph.arrays.products import product_form
 from gradcli.graph.shapes import SCALAR, Form, FormError, Letter, Shape, along, form_of
 from gradcli.syntax import ast
 from gradcli.syntax.text import text

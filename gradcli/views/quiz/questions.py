@@ -127,7 +127,7 @@ def quiz(solution: Solution, *, full: bool = False) -> Quiz:
         UsageError: there is nothing to ask, too much, or a number that nobody can write.
     """
     if solution.is_of_arrays:
-        from gradcli.evaluation.in_numbers import in_numbers  # noqa: PLC0415  (loads NumPy)
+        from gradcli.evaluation.entries.in_numbers import in_numbers  # noqa: PLC0415  (loads NumPy)
 
         solution = in_numbers(solution)
     vertices = sketch(solution, full=full)

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gradcli.evaluation import edge
-from gradcli.evaluation.meeting import Meeting
-from gradcli.evaluation.sides import Beside, Sides, look, look_quickly
+from gradcli.evaluation.beside.meeting import Meeting
+from gradcli.evaluation.beside.sides import Beside, Sides, look, look_quickly
 from gradcli.germs.pair_pieces import UndecidedError
 from gradcli.germs.pairs import ahead
 from gradcli.germs.rays import limits_along

@@ -10,12 +10,13 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.errors import ParseError
-from gradcli.graph import losses, moving, operations
-from gradcli.graph.called import Called, Numbers, count, mean
-from gradcli.graph.gathering import chosen, scattered
-from gradcli.graph.losses import log_softmax
+from gradcli.graph import operations
+from gradcli.graph.arrays import losses, moving
+from gradcli.graph.arrays.called import Called, Numbers, count, mean
+from gradcli.graph.arrays.gathering import chosen, scattered
+from gradcli.graph.arrays.losses import log_softmax
+from gradcli.graph.arrays.products import contract, matmul
 from gradcli.graph.node import IDENTITY, INPUT, Graph, Node
-from gradcli.graph.products import contract, matmul
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import Form, FormError, Letter, form_of
 from gradcli.graph.template import written

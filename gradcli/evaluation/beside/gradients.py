@@ -8,8 +8,8 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.evaluation.lines import MOST_DEEP, MOST_MOVES
-from gradcli.evaluation.meeting import Meeting
+from gradcli.evaluation.beside.lines import MOST_DEEP, MOST_MOVES
+from gradcli.evaluation.beside.meeting import Meeting
 from gradcli.germs.cells import cells, generic
 from gradcli.germs.pair_pieces import UndecidedError
 from gradcli.germs.pairs import ahead

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from gradcli.engine import explain
 from gradcli.errors import Problem, Span
+from gradcli.evaluation.beside.sides import Sides
 from gradcli.evaluation.quoted import formula, meant
-from gradcli.evaluation.sides import Sides
 from gradcli.evaluation.ties import NOT_DECIDED, NOT_UNIQUE, ONE_SIDED
 from gradcli.germs.sides import Kind
 from gradcli.graph.domains import JUMPING, LOGIC
 from gradcli.graph.node import INPUT, Node
 
 if TYPE_CHECKING:
+    from gradcli.evaluation.beside.whole import Group, Whole
     from gradcli.evaluation.lookup import LookUp
-    from gradcli.evaluation.whole import Group, Whole
 
 
 class Sentences:

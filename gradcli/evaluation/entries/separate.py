@@ -63,7 +63,7 @@ def numbers_of(solution: LookUp) -> Numbers:
         places = {node: [Place((), node)] for node in solution.names}
         point = {node: solution.value_of(node) for node in model.inputs}
         return Numbers(model.graph, model.output, places, point, [*model.graph.nodes])
-    from gradcli.evaluation.apart import Apart  # noqa: PLC0415  (it needs NumPy)
+    from gradcli.evaluation.entries.apart import Apart  # noqa: PLC0415  (it needs NumPy)
 
     written = Apart()
     places = {node: [*_places(node, written.entries(node))] for node in solution.names}

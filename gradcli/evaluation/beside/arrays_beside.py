@@ -11,11 +11,11 @@ import numpy as np
 from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import Problem
 from gradcli.evaluation.array_solution import ArrayDifferentiated, ArraySolution
+from gradcli.evaluation.beside.kinks import along
+from gradcli.evaluation.beside.second import Second
 from gradcli.evaluation.diagnose import about
-from gradcli.evaluation.kinks import along
 from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.outcome import Outcome
-from gradcli.evaluation.second import Second
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.node import Node
@@ -59,7 +59,7 @@ class ArraysBeside:
 
     def _along_masks(self, deltas: Mapping[Node, Any], plain: Outcome) -> Outcome:
         """The same of a program that is too large to be written out."""
-        from gradcli.evaluation import masked  # noqa: PLC0415  (few are so large)
+        from gradcli.evaluation.beside import masked  # noqa: PLC0415  (few are so large)
 
         at = ArraySolution(self._program, self._point, ())
         found, problems = masked.along(at, deltas, plain.parts[0])

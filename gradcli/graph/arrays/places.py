@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradcli.errors import ParseError, Span
-from gradcli.graph.lengths import refuse_open
+from gradcli.graph.arrays.lengths import refuse_open
 from gradcli.graph.shapes import Form, Letter, Place, Slice, shown
 from gradcli.syntax import ast
 from gradcli.syntax.text import text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from gradcli.graph.called import Called, mean
+from gradcli.graph.arrays.called import Called, mean
 from gradcli.graph.node import Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import form_of

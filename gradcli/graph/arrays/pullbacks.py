@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from gradcli.graph import calls, operations
+from gradcli.graph import operations
+from gradcli.graph.arrays import calls
+from gradcli.graph.arrays.products import contract
 from gradcli.graph.build import NO_INDICES, build, whole
 from gradcli.graph.entry import Entry, Lines, lines_of_arrays, read_facts
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.products import contract
 from gradcli.graph.rules import RuleScope
 from gradcli.graph.shapes import ROW, Form, Params, Slice
 from gradcli.graph.template import Template, template, written

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradcli.graph import linear
-from gradcli.graph.gathering import places_of
+from gradcli.graph.arrays import linear
+from gradcli.graph.arrays.gathering import places_of
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import (
     JOINING,

@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
+from gradcli.graph.arrays.places import written
 from gradcli.graph.node import ARRAY, CONST, Node
-from gradcli.graph.places import written
 from gradcli.graph.shapes import REDUCTIONS, ROW, Entries, Form, Letter, Place, along
 from gradcli.syntax import ast
 

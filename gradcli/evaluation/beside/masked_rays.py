@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from gradcli.evaluation.tied_entries import Ties
+from gradcli.evaluation.beside.tied_entries import Ties
 from gradcli.germs.least import nearest
 from gradcli.germs.masks import MaskedBeside, MaskedPass, ahead
 from gradcli.germs.pair_pieces import UndecidedError

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.evaluation import written_matrices
-from gradcli.evaluation.written_sums import (
+from gradcli.evaluation.entries import written_matrices
+from gradcli.evaluation.entries.written_sums import (
     Entries,
     contracted,
     extreme,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradcli.errors import ParseError
-from gradcli.graph.called import Called
-from gradcli.graph.lengths import refuse_open
+from gradcli.graph.arrays.called import Called
+from gradcli.graph.arrays.lengths import refuse_open
+from gradcli.graph.arrays.products import contract
 from gradcli.graph.node import Node
-from gradcli.graph.products import contract
 from gradcli.graph.shapes import Form, shown
 from gradcli.graph.template import written
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcli.errors import ParseError
+from gradcli.graph.arrays.fitting import Call, way_out
+from gradcli.graph.arrays.products import MATMUL, matmul
 from gradcli.graph.declaring import Lengths, declare, factors
-from gradcli.graph.fitting import Call, way_out
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.products import MATMUL, matmul
 from gradcli.graph.shapes import MOST_ENTRIES, OF_SQUARE, Form, FormError, TooLargeError, shown
 from gradcli.graph.template import written
 from gradcli.syntax import ast

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 
 from gradcli.errors import ParseError
-from gradcli.graph.gathering import INDEXED
+from gradcli.graph.arrays.gathering import INDEXED
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import Form, FormError
 from gradcli.syntax import ast

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.errors import Problem, UsageError
-from gradcli.evaluation import kinks
-from gradcli.evaluation.apart import Apart
+from gradcli.evaluation.beside import kinks
+from gradcli.evaluation.entries.apart import Apart
+from gradcli.evaluation.entries.separate import flat, label
 from gradcli.evaluation.objects import entries_of
-from gradcli.evaluation.separate import flat, label
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.germs.sides import are_same
 from gradcli.graph.model import Model
@@ -25,7 +25,7 @@ from gradcli.graph.node import Node
 
 if TYPE_CHECKING:
     from gradcli.errors import Span
-    from gradcli.evaluation.whole import Whole
+    from gradcli.evaluation.beside.whole import Whole
 
 MOST = 20_000
 """Programs that are more numbers are not looked at beside a point."""

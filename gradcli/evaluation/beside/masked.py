@@ -15,8 +15,8 @@ import numpy as np
 
 from gradcli.engine import explain
 from gradcli.errors import Problem
-from gradcli.evaluation.masked_rays import FEW, RAYS, SAME, Group, Rays
-from gradcli.evaluation.separate import label
+from gradcli.evaluation.beside.masked_rays import FEW, RAYS, SAME, Group, Rays
+from gradcli.evaluation.entries.separate import label
 from gradcli.evaluation.ties import NOT_UNIQUE
 from gradcli.germs.masks import ahead
 from gradcli.germs.pair_pieces import UndecidedError

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.errors import UsageError
+from gradcli.evaluation.entries.written_out import WrittenOut
+from gradcli.evaluation.entries.written_sums import Entries
 from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.solution import Differentiated
-from gradcli.evaluation.written_out import WrittenOut
-from gradcli.evaluation.written_sums import Entries
 from gradcli.graph.model import Inlined, Model, Spans
 from gradcli.graph.node import behind
 from gradcli.graph.shapes import no_gradient

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from gradcli.evaluation.written_sums import Entries, contracted, filled, times, total
+from gradcli.evaluation.entries.written_sums import Entries, contracted, filled, times, total
 from gradcli.graph.node import Graph, Node
 
 

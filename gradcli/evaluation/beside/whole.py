@@ -12,11 +12,11 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.evaluation.gradients import Around, Gradients
-from gradcli.evaluation.lines import Lines
-from gradcli.evaluation.meeting import Meeting
-from gradcli.evaluation.one_side import OneSide
-from gradcli.evaluation.sides import Sides
+from gradcli.evaluation.beside.gradients import Around, Gradients
+from gradcli.evaluation.beside.lines import Lines
+from gradcli.evaluation.beside.meeting import Meeting
+from gradcli.evaluation.beside.one_side import OneSide
+from gradcli.evaluation.beside.sides import Sides
 from gradcli.germs.cells import are_same
 from gradcli.germs.least import nearest
 from gradcli.germs.rays import ROUNDING

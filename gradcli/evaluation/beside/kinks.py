@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.engine import explain
 from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import Problem
+from gradcli.evaluation.beside.sentences import Sentences
+from gradcli.evaluation.beside.sides import Beside, Sides
 from gradcli.evaluation.objects import finite
-from gradcli.evaluation.sentences import Sentences
-from gradcli.evaluation.sides import Beside, Sides
 from gradcli.germs.sides import Kind, used
 from gradcli.graph.node import INPUT, Node
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from gradcli.errors import UsageError
-from gradcli.evaluation.written_out import WrittenOut
-from gradcli.evaluation.written_sums import Entries, filled
+from gradcli.evaluation.entries.written_out import WrittenOut
+from gradcli.evaluation.entries.written_sums import Entries, filled
 from gradcli.graph.node import ARRAY, CONST, INPUT, Node
 from gradcli.graph.shapes import OF_SQUARE
 

@@ -1,0 +1,1 @@
+"""Programs of arrays as programs of numbers: every entry of every node by itself."""
