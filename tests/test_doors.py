@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from command_line import call
+from formula_cases import read as read_cases
 from hypothesis import given, settings
 from random_programs import EXPRESSIONS
 
@@ -474,11 +475,20 @@ def test_how_values_steps_and_claims_are_read_is_told_once() -> None:
 @settings(max_examples=20)
 @given(EXPRESSIONS)
 def test_a_derivative_of_a_function_is_what_diff_prints(expression: str) -> None:
-    source = f"({expression})"  # which is no option
+    is_what_diff_prints(f"({expression})")  # which is no option
+
+
+def is_what_diff_prints(source: str) -> None:
     function = gradcli.function(source)
     for name in function.inputs:
-        printed = call("diff", source, "--wrt", name, "--plain")
+        printed = call("diff", "--wrt", name, "--plain", "--", source)
         assert (printed.out, printed.code) == (f"{function.derivative(name)}\n", 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", [source for source, _ in read_cases("derivatives")])
+def test_a_derivative_of_every_case_is_what_diff_prints(source: str) -> None:
+    is_what_diff_prints(source)
 
 
 @pytest.mark.slow
