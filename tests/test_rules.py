@@ -26,9 +26,8 @@ from gradcli.evaluation.solve import solve
 from gradcli.graph import operations
 from gradcli.graph.domains import is_defined_everywhere, is_size
 from gradcli.graph.entry import WORDS, Lines, read_entries, read_facts
-from gradcli.graph.falling import FALLING
 from gradcli.graph.node import Graph
-from gradcli.graph.rules import RuleTable, table
+from gradcli.graph.rules import FALLING, RuleTable, table
 from gradcli.graph.variadic import VARIADIC
 from gradcli.syntax import elsewhere
 

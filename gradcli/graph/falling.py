@@ -14,16 +14,13 @@ from gradcli.graph.node import Graph, Node
 MOST_FACTORS = 12
 """Products of more factors are too long to be read, and have the rule with digamma."""
 
-FALLING = frozenset(("binomial", "permutations"))
-"""The operations that are such products, the first divided by k!."""
-
 
 def polynomial_partial(graph: Graph, node: Node, place: int) -> Node | None:
     """The partial by n as a sum of products of n, n - 1, …; None where it is no short polynomial.
 
     Args:
         graph: where it is made.
-        node: one of the operations in `FALLING`.
+        node: binomial or permutations.
         place: the argument that it is by; that of n is 0.
     """
     n, k = node.args

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from gradcli.errors import Note, Span
-from gradcli.graph import array_names
 from gradcli.graph.rules import is_constant, table
 from gradcli.hints import twins
 from gradcli.syntax import ast
@@ -34,9 +33,11 @@ class Notes:
 
     def defined(self, name: str, span: Span) -> None:
         """Say that a statement gives a name of the language another meaning."""
+        from gradcli.graph.array_names import NAMES  # noqa: PLC0415  (formulas define nothing)
+
         self.hidden(name, span)
         name = array_name(name)
-        if table().is_function(name) or name == ast.DIFF or name in array_names.NAMES:
+        if table().is_function(name) or name == ast.DIFF or name in NAMES:
             self._redefined(name, span)
 
     def functions_of_arrays(self, statements: Iterable[ast.Statement]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gradcli.errors import InputError, ParseError, Span
-from gradcli.graph.declaring import declare
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import Form, shown
 from gradcli.syntax import ast
@@ -120,6 +119,8 @@ def only_arrays(function: ast.Declaration) -> ParseError:
 
 def of_unknown_length(name: str, span: Span) -> InputError:
     """The error for an array that is used whole, where only some of its elements are known."""
+    from gradcli.graph.declaring import declare  # noqa: PLC0415  (few errors need it)
+
     return InputError(
         "shape",
         f"how many elements has '{name}'? it is used whole, and by its elements",

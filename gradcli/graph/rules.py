@@ -9,7 +9,6 @@ from gradcli.errors import ParseError, Span
 from gradcli.graph import operations, variadic
 from gradcli.graph.build import build
 from gradcli.graph.entry import Entry, Facts, Lines, lines, with_spellings
-from gradcli.graph.falling import FALLING, polynomial_partial
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.operations import Partial
 from gradcli.graph.partial_rule import PartialRule, partial_rule
@@ -75,6 +74,10 @@ def _read_templates(entry: Entry, text: str) -> tuple[Template, ...]:
     parameters = [scope.graph.input(name) for name in entry.params]
     formulas = [parse(each).statements[0].value for each in at_outer_commas(text)]
     return tuple(template(scope.graph, parameters, build(each, scope)) for each in formulas)
+
+
+FALLING = frozenset(("binomial", "permutations"))
+"""n!/(n - k)!, divided by k! and not, whose partial by n is a polynomial for a constant k."""
 
 
 class RuleTable:
@@ -183,9 +186,11 @@ class RuleTable:
         rules = tuple(map(partial_rule, self._formulas(entry, entry.text)))
         if node.op not in FALLING:
             self._partials[key] = rules
-        elif (polynomial := polynomial_partial(graph, node, place)) is not None:
-            return polynomial
-        return rules[place](graph, node.args)
+            return rules[place](graph, node.args)
+        from gradcli.graph.falling import polynomial_partial  # noqa: PLC0415  (few programs have any)
+
+        polynomial = polynomial_partial(graph, node, place)
+        return rules[place](graph, node.args) if polynomial is None else polynomial
 
     def may_kink(self, op: str, arity: int) -> bool:
         """Whether there are arguments for which the derivative of an operation is not unique."""
