@@ -105,6 +105,14 @@ def _read(line: str, number: int) -> OwnRule:
         "Of the program",
     )
     own = OwnRule(made, value, line, function, number)
+    _refuse_taken(own, line)
+    _refuse_unlike(own, parameters, line)
+    return own
+
+
+def _refuse_taken(own: OwnRule, line: str) -> None:
+    """Refuse a rule of a name that is a function already."""
+    name = own.name
     known = _KNOWN.get(name)
     if known is not None and known.source != own.source:
         raise _refused("rule", f"'{name}' has another rule already", "give it another name", line)
@@ -112,6 +120,11 @@ def _read(line: str, number: int) -> OwnRule:
         raise _refused(
             "rule", f"the language has a function '{name}'", "give it another name", line
         )
+
+
+def _refuse_unlike(own: OwnRule, parameters: Sequence[str], line: str) -> None:
+    """Refuse formulas that are not one for each parameter, or not made of these alone."""
+    made = own.entry
     if len(made.formulas) != len(parameters):
         count = len(made.formulas)
         raise _refused(
@@ -120,12 +133,11 @@ def _read(line: str, number: int) -> OwnRule:
             f"write one for each of {', '.join(parameters)}, separated by commas",
             line,
         )
-    allowed = {*parameters, "g"} if is_of_arrays else {*parameters}
-    for part, names in ((value, {*parameters}), *[(each, allowed) for each in made.formulas]):
+    allowed = {*parameters, "g"} if own.is_of_arrays else {*parameters}
+    for part, names in ((own.value, {*parameters}), *[(each, allowed) for each in made.formulas]):
         _check_names(part, names, line)
-    if kink:
-        _check_names(kink, {*parameters}, line)
-    return own
+    if made.kink:
+        _check_names(made.kink, {*parameters}, line)
 
 
 def _parts(line: str) -> tuple[str, str, str, str]:

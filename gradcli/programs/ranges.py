@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
 
@@ -39,35 +40,10 @@ def points(text: str, name: str) -> list[float]:
         UsageError: an end is not finite; the step leads away from it, is 0, or makes too many
             points.
     """
-    ends, colon, width = text.partition(":")
-    first, _, last = ends.partition("..")
-    parts = [first, last, width if colon else "1"]
-    if not all(part.strip(" .") for part in parts) or "..." in text or ".." in last:
-        raise UsageError(
-            "range",
-            f"the range of '{name}' cannot be read: {text}",
-            hint=f"write --{name} 0..3:0.5",
-        )
+    parts = _parts(text, name)
     start, end, step = (number(part.strip(), name) for part in parts)
-    if not all(map(math.isfinite, (start, end, step))):
-        message = f"the range of '{name}' has no end: {text}"
-        raise UsageError("range", message, hint=f"write --{name} 0..3:0.5")
-    if step == 0 or (end - start) * step < 0:
-        away = f"the step {step:g} leads nowhere" if step == 0 else "the step leads away from it"
-        proposed = _number(abs(step) or 1.0) if end > start else f"-{_number(abs(step) or 1.0)}"
-        raise UsageError(
-            "range",
-            f"the range of '{name}' never reaches {last.strip()}: {away}",
-            hint=f"write --{name} {first.strip()}..{last.strip()}:{proposed}",
-        )
+    _refuse_endless(parts, (start, end, step), text, name)
     steps = (end - start) / step
-    if not steps < MOST:
-        proposed = _number(float(f"{(end - start) / _FEW:.1g}"))
-        raise UsageError(
-            "limit",
-            f"the range of '{name}' has more than {MOST:,} points",
-            hint=f"take a longer step: --{name} {first.strip()}..{last.strip()}:{proposed}",
-        )
     exact = [_decimal(part) for part in parts]
     known = [each for each in exact if each is not None]
     if len(known) == len(exact):
@@ -79,6 +55,45 @@ def points(text: str, name: str) -> list[float]:
     if count == round(steps) and count:
         found[-1] = end
     return found
+
+
+def _parts(text: str, name: str) -> list[str]:
+    """The start, the end and the step as they are written."""
+    ends, colon, width = text.partition(":")
+    first, _, last = ends.partition("..")
+    parts = [first, last, width if colon else "1"]
+    if not all(part.strip(" .") for part in parts) or "..." in text or ".." in last:
+        raise UsageError(
+            "range",
+            f"the range of '{name}' cannot be read: {text}",
+            hint=f"write --{name} 0..3:0.5",
+        )
+    return parts
+
+
+def _refuse_endless(
+    parts: Sequence[str], numbers: tuple[float, float, float], text: str, name: str
+) -> None:
+    """Refuse a range that never ends, or has too many points."""
+    (first, last), (start, end, step) = map(str.strip, parts[:2]), numbers
+    if not all(map(math.isfinite, (start, end, step))):
+        message = f"the range of '{name}' has no end: {text}"
+        raise UsageError("range", message, hint=f"write --{name} 0..3:0.5")
+    if step == 0 or (end - start) * step < 0:
+        away = f"the step {step:g} leads nowhere" if step == 0 else "the step leads away from it"
+        proposed = _number(abs(step) or 1.0) if end > start else f"-{_number(abs(step) or 1.0)}"
+        raise UsageError(
+            "range",
+            f"the range of '{name}' never reaches {last}: {away}",
+            hint=f"write --{name} {first}..{last}:{proposed}",
+        )
+    if not (end - start) / step < MOST:
+        proposed = _number(float(f"{(end - start) / _FEW:.1g}"))
+        raise UsageError(
+            "limit",
+            f"the range of '{name}' has more than {MOST:,} points",
+            hint=f"take a longer step: --{name} {first}..{last}:{proposed}",
+        )
 
 
 def _decimal(text: str) -> Fraction | None:

@@ -46,6 +46,7 @@ def references(mp: Any) -> Mapping[str, Function]:
     """The functions by the operations that they are, those of one argument or of several."""
     return {
         **_arithmetic(mp),
+        **_conditions(mp),
         **_elementary(mp),
         **_activations(mp),
         **_special(mp),
@@ -90,6 +91,16 @@ def _arithmetic(mp: Any) -> dict[str, Function]:
         "trunc": whole,
         "mod": lambda x, y: x - y * mp.floor(x / y),
         "rem": lambda x, y: x - y * whole(x / y),
+        "max": max,
+        "min": min,
+        "norm": lambda *x: mp.sqrt(mp.fsum([each * each for each in x])),
+        "logsumexp": lambda *x: mp.log(mp.fsum(map(mp.exp, x))),
+    }
+
+
+def _conditions(mp: Any) -> dict[str, Function]:
+    one = mp.mpf
+    return {
         "lt": lambda x, y: one(x < y),
         "le": lambda x, y: one(x <= y),
         "gt": lambda x, y: one(x > y),
@@ -100,10 +111,6 @@ def _arithmetic(mp: Any) -> dict[str, Function]:
         "or": lambda x, y: one(bool(x) or bool(y)),
         "not": lambda x: one(not x),
         "where": lambda condition, x, y: x if condition else y,
-        "max": max,
-        "min": min,
-        "norm": lambda *x: mp.sqrt(mp.fsum([each * each for each in x])),
-        "logsumexp": lambda *x: mp.log(mp.fsum(map(mp.exp, x))),
     }
 
 
