@@ -231,39 +231,33 @@ def outside(model: Model, node: Node, base: str, values: Mapping[str, Value]) ->
     items = elements(values[base], base)
     if items is None:
         return None
-    if not items:
-        return InputError(
-            "index",
-            f"'{node.name}' is out of range: the value of '{base}' has no elements",
-            span=model.spans.get(node),
-            hint="give a list with elements, as [1, 2]",
-            source=model.source,
-        )
-    if node.name == base:
+    if node.name == base and items:
         label, value = next(iter(items.items()))
-        return InputError(
-            "value",
-            f"'{base}' is an array and a single number in the program, and its value is an array",
-            span=model.spans.get(node),
-            hint=f'give each by its name: --{base} … --set "{label}={value}"',
-            source=model.source,
+        kind = "value"
+        message = (
+            f"'{base}' is an array and a single number in the program, and its value is an array"
         )
-    axes, wanted = len(indices_of(next(iter(items)))), len(indices_of(node.name))
-    if axes != wanted:
-        return InputError(
-            "index",
-            f"'{node.name}' has {_counted(wanted, 'index', 'indices')}, and the value of '{base}' "
-            f"{_counted(axes, 'axis', 'axes')}",
-            span=model.spans.get(node),
-            hint=f"an axis is taken whole by a colon: {node.name[:-1]}{',:' * (axes - wanted)}]"
-            if wanted < axes
-            else "a value such as [1, 2] has one axis, [[1, 2], [3, 4]] has two",
-            source=model.source,
-        )
-    return InputError(
-        "index",
-        f"'{node.name}' is out of range: the value of '{base}' ends at {list(items)[-1]}",
-        span=model.spans.get(node),
-        hint="indices count from 1",
-        source=model.source,
+        hint = f'give each by its name: --{base} … --set "{label}={value}"'
+    else:
+        kind = "index"
+        message, hint = _out_of_range(node.name, base, [*items])
+    span = model.spans.get(node)
+    return InputError(kind, message, span=span, hint=hint, source=model.source)
+
+
+def _out_of_range(name: str, base: str, items: Sequence[str]) -> tuple[str, str]:
+    """What is said of an element that is none of those of an array, and the way out."""
+    if not items:
+        message = f"'{name}' is out of range: the value of '{base}' has no elements"
+        return message, "give a list with elements, as [1, 2]"
+    axes, wanted = len(indices_of(items[0])), len(indices_of(name))
+    if axes == wanted:
+        message = f"'{name}' is out of range: the value of '{base}' ends at {items[-1]}"
+        return message, "indices count from 1"
+    message = (
+        f"'{name}' has {_counted(wanted, 'index', 'indices')}, and the value of '{base}' "
+        f"{_counted(axes, 'axis', 'axes')}"
     )
+    if wanted < axes:
+        return message, f"an axis is taken whole by a colon: {name[:-1]}{',:' * (axes - wanted)}]"
+    return message, "a value such as [1, 2] has one axis, [[1, 2], [3, 4]] has two"

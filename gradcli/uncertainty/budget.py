@@ -209,6 +209,54 @@ def _freedoms(
     return list(found.values())
 
 
+class _Variance:
+    """The square of the uncertainty of an output, beside the square of its largest part.
+
+    Attributes:
+        parts: the derivative by each input, times its uncertainty.
+        scale: the largest of them in size.
+        rows: what each input adds to the variance, correlations included.
+        whole: the variance.
+        uncertainty: the uncertainty of the output.
+    """
+
+    def __init__(self, inputs: Inputs, parts: Sequence[float]) -> None:
+        self.parts = parts
+        self.scale = scale = _largest(parts)
+        self.rows = inputs.rows([_quotient(part, scale) if part else 0.0 for part in parts])
+        self.whole = max(sum_of(self.rows), 0.0)  # what is below 0 is the rounding of coefficients
+        self.uncertainty = _times(scale, math.sqrt(self.whole)) if is_number(scale) else scale
+
+
+def _entries(
+    solution: Solution,
+    inputs: Inputs,
+    variance: _Variance,
+    slopes: Sequence[float],
+    size: float,
+) -> list[Entry]:
+    """What is told of each input."""
+    return [
+        Entry(
+            name=name,
+            value=value,
+            uncertainty=u,
+            freedom=each,
+            derivative=slope,
+            contribution=abs(part),
+            share=_quotient(row, variance.whole),
+            elasticity=_quotient(_times(slope, value), size),
+            halved=_halved(variance.scale, variance.whole, row, part)
+            if part
+            else variance.uncertainty,
+        )
+        for (name, value), u, each, slope, part, row in zip(
+            solution.inputs.items(), inputs.uncertainties, inputs.freedoms, slopes,
+            variance.parts, variance.rows, strict=True,
+        )
+    ]  # fmt: skip
+
+
 def _budget(solution: Solution, inputs: Inputs, asked: Asked, *, is_whole: bool) -> Budget:
     """The budget of one output, without what is said of several."""
     is_known = is_number(solution.value)
@@ -218,28 +266,9 @@ def _budget(solution: Solution, inputs: Inputs, asked: Asked, *, is_whole: bool)
         _times(slope, u) if is_known else math.nan
         for slope, u in zip(slopes, inputs.uncertainties, strict=True)
     ]
-    scale = _largest(parts)
-    rows = inputs.rows([_quotient(part, scale) if part else 0.0 for part in parts])
-    variance = max(sum_of(rows), 0.0)  # what is below 0 is the rounding of coefficients
-    uncertainty = _times(scale, math.sqrt(variance)) if is_number(scale) else scale
+    variance = _Variance(inputs, parts)
+    uncertainty = variance.uncertainty
     freedom = coverage.effective_freedom(parts, inputs.freedoms)
-    entries = [
-        Entry(
-            name=name,
-            value=value,
-            uncertainty=u,
-            freedom=each,
-            derivative=slope,
-            contribution=abs(part),
-            share=_quotient(row, variance),
-            elasticity=_quotient(_times(slope, value), size),
-            halved=_halved(scale, variance, row, part) if part else uncertainty,
-        )
-        for (name, value), u, each, slope, part, row in zip(
-            solution.inputs.items(), inputs.uncertainties, inputs.freedoms, slopes, parts, rows,
-            strict=True,
-        )
-    ]  # fmt: skip
     return Budget(
         source=solution.source,
         output=solution.output,
@@ -254,7 +283,7 @@ def _budget(solution: Solution, inputs: Inputs, asked: Asked, *, is_whole: bool)
         freedom=freedom,
         factor=asked.factor_for(freedom),
         level=asked.level,
-        entries=entries,
+        entries=_entries(solution, inputs, variance, slopes, size),
         coefficients=inputs.pairs,
         others=(),
         correlations={},

@@ -80,6 +80,11 @@ def draw(
             _picture(solution, look, display.precision, display.encoding), display
         )
     picture = _picture(solution, look, display.precision, "utf-8")
+    return _as_source(picture, look, form) or _drawn(picture, look, form)
+
+
+def _as_source(picture: Picture, look: Look, form: Format) -> str | None:
+    """A picture as another program draws it; None if the format is none of these."""
     if form is Format.DOT:
         from gradcli.views.picture import dot  # noqa: PLC0415  (only what is asked for)
 
@@ -96,6 +101,11 @@ def draw(
         from gradcli.views.picture import tikz  # noqa: PLC0415  (only what is asked for)
 
         return tikz.render(picture, look.theme, look.direction, look.scale)
+    return None
+
+
+def _drawn(picture: Picture, look: Look, form: Format) -> str | bytes:
+    """A picture with every line in its place: SVG, or what is made of that."""
     from gradcli.views.picture import svg  # noqa: PLC0415  (only what is asked for)
 
     text = svg.render(picture, look.theme, look.direction, look.scale)
