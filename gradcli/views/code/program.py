@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.calculus.edge import zero
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jvp
-from gradcli.engine.expanding import Expansion
+from gradcli.engine.expanding import Code, Expansion
 from gradcli.engine.printers.expressions import Lines
 from gradcli.engine.schedule import Schedule
 from gradcli.engine.targets.target import Target, Writing
@@ -197,16 +199,8 @@ class Program:
         code, final = expansion.code([made[schedule.slots[node]] for node in outputs])
         known = self._known(schedule, made, final)
         spare = Names(self._spoken, ignores_case=self.target.ignores_case)
-        unnamed: dict[int, str] = {}
-
-        def name(slot: int) -> str:
-            if slot < code.inputs:
-                return names[slot]
-            if slot in known:
-                return known[slot][0]
-            if slot not in unnamed:
-                unnamed[slot] = spare.free(f"t{len(unnamed) + 1}")
-            return unnamed[slot]
+        own = {slot: each for slot, (each, _, _) in known.items()} | dict(enumerate(names))
+        name = _Named(own, spare)
 
         def reference(slot: int) -> str:
             return self.target.reference.format(name(slot))
@@ -219,12 +213,7 @@ class Program:
             lines = Lines(code, spelling, known, reference)
         except UsageError as error:
             raise refused(error, self.solution, self.target) from error
-        stated = {slot for slot, _ in lines.statements}
-        levels: dict[int, int] = {}
-        for rank, (_, places) in enumerate(code.steps):
-            own = code.first + rank
-            before = max((levels.get(place, 0) for place in places), default=0)
-            levels[own] = before + (own in stated)
+        levels = _levels(code, {slot for slot, _ in lines.statements})
         written = [*_used(lines, code.outputs, reference)]
         forward = [slot for slot, (_, _, is_node) in known.items() if is_node]
         last = max((slot for slot in forward), default=-1)
@@ -290,6 +279,35 @@ class Program:
         if text is None or len(text) > LONGEST:
             text = self._adjoints[node]
         return comment(f"{self.slope(node)} = {text}")
+
+
+class _Named:
+    """Names of slots: those that they have, and t1, t2, … in the order in which they are asked for.
+
+    Args:
+        own: the names of inputs, and of nodes that have one.
+        spare: gives names that nothing else has.
+    """
+
+    def __init__(self, own: Mapping[int, str], spare: Names) -> None:
+        self._names = {**own}
+        self._count = itertools.count(1)
+        self._spare = spare
+
+    def __call__(self, slot: int) -> str:
+        if slot not in self._names:
+            self._names[slot] = self._spare.free(f"t{next(self._count)}")
+        return self._names[slot]
+
+
+def _levels(code: Code, stated: AbstractSet[int]) -> dict[int, int]:
+    """How many lines each slot has to come after, where some slots are lines of their own."""
+    levels: dict[int, int] = {}
+    for rank, (_, places) in enumerate(code.steps):
+        own = code.first + rank
+        before = max((levels.get(place, 0) for place in places), default=0)
+        levels[own] = before + (own in stated)
+    return levels
 
 
 def _used(

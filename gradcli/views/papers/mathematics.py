@@ -21,6 +21,9 @@ from gradcli.views.lines.latex_names import in_text
 _OWN = "Gradcli"
 """What the names begin with that stand for signs; no text of a program may hold it."""
 
+Written = Callable[[Latex], str]
+"""What a sign is in LaTeX, of that which writes names."""
+
 _LIMIT = "→"
 
 _BLANK = r"\underline{\hspace{3em}}"
@@ -101,7 +104,7 @@ class Mathematics:
         """The LaTeX of a formula; None if it is none."""
         if _OWN in text:
             return None
-        signs: dict[str, Callable[[Latex], str]] = {}
+        signs: dict[str, Written] = {}
         plain = self._without_signs(text, signs)
         if plain is None:
             return None
@@ -116,63 +119,26 @@ class Mathematics:
         writer.signs_of = {name: write(writer) for name, write in signs.items()}
         return writer.write(last.value)
 
-    def _without_signs(self, text: str, signs: dict[str, Callable[[Latex], str]]) -> str | None:
+    def _without_signs(self, text: str, signs: dict[str, Written]) -> str | None:
         """The text with a name in the place of each sign, which is kept for later."""
 
-        def kept(write: Callable[[Latex], str]) -> str:
+        def kept(write: Written) -> str:
             name = f"{_OWN}{len(signs)}"
             signs[name] = write
             return name
 
-        def norm(match: re.Match[str]) -> str:
-            name = match[1]
-            return kept(lambda writer: rf"\left\lVert \nabla {writer.name(name)} \right\rVert")
-
-        def nabla(match: re.Match[str]) -> str:
-            name = match[1]
-            return kept(lambda writer: rf"\nabla {writer.name(name)}")
-
-        def primed(match: re.Match[str]) -> str:
-            name = match[1]
-            return kept(lambda _: rf"\operatorname{{{in_text(name)}}}'") + "("
-
-        def entry(match: re.Match[str]) -> str:
-            name = match[0]
-            return kept(lambda writer: writer.name(name))
-
-        def blank(_: re.Match[str]) -> str:
-            return kept(lambda _: _BLANK)
-
-        text = re.sub(rf"(?<!\w){BLANK}(?!\w)", blank, text)
-        text = re.sub(rf"\|∇({LABEL})\|", norm, text)
-        text = re.sub(rf"∇({LABEL})", nabla, text)
-        text = re.sub(rf"({NAME})'\(", primed, text)
-
-        def higher(match: re.Match[str]) -> str:
-            names = [
-                name
-                for name, power in _BY.findall(match[2])
-                for _ in range(int(power.translate(_DIGITS) or 1))
-            ]
-            return kept(lambda writer: writer.derivative(match[1], names, single=False))
-
-        text = re.sub(_HIGHER, higher, text)
+        for pattern, sign, rest in _SIGNS:
+            text = re.sub(pattern, lambda found, of=sign, more=rest: kept(of(found)) + more, text)
         while "∂" in text:
             found = _PARTIAL.search(text)
             if found is None:
                 return None
             above, below = found[1] or found[2], found[3]
-            is_formula = found[1] is not None
-            text = (
-                text[: found.start()]
-                + kept(self._partial(above, below, is_formula=is_formula))
-                + text[found.end() :]
-            )
-        return re.sub(_ENTRY, entry, text)
+            name = kept(self._partial(above, below, is_formula=found[1] is not None))
+            text = text[: found.start()] + name + text[found.end() :]
+        return re.sub(_ENTRY, lambda match: kept(_entry(match)), text)
 
-    def _partial(
-        self, above: str | None, below: str, *, is_formula: bool
-    ) -> Callable[[Latex], str]:
+    def _partial(self, above: str | None, below: str, *, is_formula: bool) -> Written:
         if above is None:
             return lambda writer: writer.derivative(None, [below], single=False)
         if not is_formula and self._inline:
@@ -205,6 +171,45 @@ _HIGHER = re.compile(rf"∂{_POWER}+({LABEL})/((?:∂{LABEL}{_POWER}*)+)")
 """A derivative of higher order."""
 
 _BY = re.compile(rf"∂({LABEL})({_POWER}*)")
+
+
+def _blank(_: re.Match[str]) -> Written:
+    return lambda _: _BLANK
+
+
+def _norm(match: re.Match[str]) -> Written:
+    return lambda writer: rf"\left\lVert \nabla {writer.name(match[1])} \right\rVert"
+
+
+def _nabla(match: re.Match[str]) -> Written:
+    return lambda writer: rf"\nabla {writer.name(match[1])}"
+
+
+def _primed(match: re.Match[str]) -> Written:
+    return lambda _: rf"\operatorname{{{in_text(match[1])}}}'"
+
+
+def _entry(match: re.Match[str]) -> Written:
+    return lambda writer: writer.name(match[0])
+
+
+def _higher(match: re.Match[str]) -> Written:
+    names = [
+        name
+        for name, power in _BY.findall(match[2])
+        for _ in range(int(power.translate(_DIGITS) or 1))
+    ]
+    return lambda writer: writer.derivative(match[1], names, single=False)
+
+
+_SIGNS = (
+    (rf"(?<!\w){BLANK}(?!\w)", _blank, ""),
+    (rf"\|∇({LABEL})\|", _norm, ""),
+    (rf"∇({LABEL})", _nabla, ""),
+    (rf"({NAME})'\(", _primed, "("),
+    (_HIGHER, _higher, ""),
+)
+"""How each sign is found, what it is in LaTeX, and what of the text stays behind it."""
 
 
 def _outside(text: str, signs: Sequence[str]) -> tuple[list[str], list[str]]:
