@@ -112,14 +112,20 @@ def verdict(test: Node, inner: Node, *, holds: bool) -> bool | None:
     return False if given.isdisjoint(asked) else True if given <= asked else None
 
 
-def implies(one: Node, other: Node) -> bool:
+DEEPEST = 3
+"""Junctions within junctions that are looked into: of more, each pair would be compared."""
+
+
+def implies(one: Node, other: Node, depth: int = DEEPEST) -> bool:
     """Whether a condition holds wherever another one does, as far as comparisons tell."""
+    if {one.op, other.op} & {"and", "or"} and not depth:
+        return False
     if one.op == "or":
-        return all(implies(part, other) for part in one.args)
+        return all(implies(part, other, depth - 1) for part in one.args)
     if other.op == "and":
-        return all(implies(one, part) for part in other.args)
+        return all(implies(one, part, depth - 1) for part in other.args)
     if one.op == "and":
-        return any(implies(part, other) for part in one.args)
+        return any(implies(part, other, depth - 1) for part in one.args)
     known = verdict(one, other, holds=True)
     return _is_within(one, other) if known is None else known
 
@@ -186,11 +192,11 @@ def where_holds(writer: Writer, node: Node, test: Node) -> Node:
     return _with_larger(writer, node, larger) if larger else node
 
 
-def _larger(test: Node) -> Iterator[tuple[Node, Node]]:
+def _larger(test: Node, depth: int = DEEPEST) -> Iterator[tuple[Node, Node]]:
     """The larger and the smaller of every two that a condition compares, where it holds."""
     if test.op == "and":
-        for part in test.args:
-            yield from _larger(part)
+        for part in test.args if depth else ():
+            yield from _larger(part, depth - 1)
     elif test.op in {"ge", "gt"}:
         yield test.args[0], test.args[1]
     elif test.op in {"le", "lt"}:
@@ -201,9 +207,9 @@ _Larger = Mapping[frozenset[Node], tuple[Node, Node]]
 """For each two the larger one, and the other one."""
 
 
-def _with_larger(writer: Writer, node: Node, larger: _Larger) -> Node:
-    if node.op in {"and", "or", "not"}:
-        args = tuple(_with_larger(writer, arg, larger) for arg in node.args)
+def _with_larger(writer: Writer, node: Node, larger: _Larger, depth: int = DEEPEST) -> Node:
+    if node.op in {"and", "or", "not"} and depth:
+        args = tuple(_with_larger(writer, arg, larger, depth - 1) for arg in node.args)
     elif node.op in TESTS:
         args = tuple(_extreme(arg, larger) for arg in node.args)
         if args[0] is args[1] and writer.is_defined(args[0]):
