@@ -535,19 +535,3 @@ def polylog_scale(*args):
     if x > 0 or s > 1:
         return 0.0
     return 1e-12 * float(abs(polylog(mpf(s) - 0.5, -abs(mpf(x)))) + 1)
-
-
-def by_neighbours(function, sign, first):
-    """The slopes of a Bessel function, from those of the orders beside it."""
-
-    def at(n, x):
-        is_turned = n < 0 and n % 1 == 0
-        return (sign**n if is_turned else 1) * function(abs(n) if is_turned else n, x)
-
-    def slope(n, x):
-        return first * (at(n - 1, x) + sign * at(n + 1, x)) / 2
-
-    def curvature(n, x):
-        return (at(n - 2, x) + 2 * sign * at(n, x) + at(n + 2, x)) / 4
-
-    return {(1,): slope, (1, 1): curvature}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.engine.functions.airy import FAR as AIRY_FAR
 from gradcli.engine.functions.airy import far_airy
-from gradcli.engine.functions.bessel import first_kind, modified, modified_second, second_kind
+from gradcli.engine.functions.bessel import first_kind, modified, second_kind
 from gradcli.engine.functions.fresnel import FAR, far_fresnelc, far_fresnels
 from gradcli.engine.functions.gamma import gamma
 from gradcli.engine.functions.incomplete import beta_tail, lower_tail, upper_tail
@@ -29,12 +29,6 @@ _MODERATE, _SMALL = 100.0, 1e-100
 _FAR, _FAR_TERMS = -1000.0, 8
 """From where on hyp2f1 is a series in 1/x, of so many terms."""
 
-_BESIDE_ONE, _TERMS_BESIDE_ONE, _SAME = 1.0 - 1e-12, 3, 1e-14
-"""From where on it is one in 1 - x, and which c are a + b but for rounding."""
-
-_NEARLY_WHOLE = 1e-6
-"""So near to a whole c - a - b two series cancel."""
-
 
 def besselj(n: float, x: float) -> float:
     """Return the Bessel function of the first kind."""
@@ -53,8 +47,7 @@ def besseli(n: float, x: float) -> float:
 
 def besselk(n: float, x: float) -> float:
     """Return the modified Bessel function of the second kind."""
-    # No name for the module: code to take home has its own there.
-    return modified_second(n, x, scipy_special("besselk").kv, scipy_special("besselk").kve)
+    return float(scipy_special("besselk").kv(n, x))
 
 
 def airyai(x: float) -> float:
@@ -140,45 +133,7 @@ def hyp2f1(a: float, b: float, c: float, x: float) -> float:
         return nan  # of parameters far apart SciPy's recursion has no end
     if a == b and -inf < x < _FAR and (c - a) % 1.0:
         return _far_hypergeometric(a, c, x)
-    if _BESIDE_ONE < x < 1.0:
-        return _hypergeometric_beside_one(a, b, c, x)
     return float(scipy_special("hyp2f1").hyp2f1(a, b, c, x))
-
-
-def _hypergeometric_beside_one(a: float, b: float, c: float, x: float) -> float:
-    """Return hyp2f1(a, b, c, x), where SciPy's is infinite too early or of few digits.
-
-    Abramowitz and Stegun 15.3.3, 15.3.6, and 15.3.10 for c = a + b.
-    """
-    excess, rest = c - a - b, 1.0 - x
-    is_polynomial = any(map(_is_polynomial, (a, b, c)))
-    if is_polynomial or (excess > _SAME and _is_nearly_whole(excess)):
-        return float(scipy_special("hyp2f1").hyp2f1(a, b, c, x))
-    if abs(excess) <= _SAME:
-        factor, total = gamma(a + b) / (gamma(a) * gamma(b)), 0.0
-        for n in range(_TERMS_BESIDE_ONE):
-            psi = 2.0 * digamma(n + 1.0) - digamma(a + n) - digamma(b + n)
-            total += factor * (psi - log(rest))
-            factor *= (a + n) * (b + n) * rest / (n + 1.0) ** 2
-        return total
-    if _is_nearly_whole(excess):
-        other = float(scipy_special("hyp2f1").hyp2f1(c - a, c - b, c, x))
-        return power(rest, excess) * other
-    flat = 0.0
-    if not (_is_polynomial(c - a) or _is_polynomial(c - b)):
-        flat = gamma(c) * gamma(excess) / (gamma(c - a) * gamma(c - b))
-        flat *= 1.0 + a * b / (1.0 - excess) * rest
-    steep = gamma(c) * gamma(-excess) / (gamma(a) * gamma(b)) * power(rest, excess)
-    return flat + steep * (1.0 + (c - a) * (c - b) / (1.0 + excess) * rest)
-
-
-def _is_nearly_whole(excess: float) -> bool:
-    return abs(excess - round(excess)) < _NEARLY_WHOLE
-
-
-def _is_polynomial(a: float) -> bool:
-    """Whether a hypergeometric function with such a parameter is a polynomial."""
-    return a <= 0.0 and a % 1.0 == 0.0
 
 
 def _far_hypergeometric(a: float, c: float, x: float) -> float:
