@@ -169,6 +169,8 @@ ELSEWHERE = [
     ("u*v where u = v + 1, v = 2*x", "v = 2*x; u = v + 1; u*v"),
     ("J = u*y with u = x + 1 and v = 2", "u = x + 1; v = 2; J = u*y"),
     ("u*y; u = x + 1", "u = x + 1; u*y"),
+    ("x̂*x where x̂ = 2*x", "x̂ = 2*x; x̂*x"),
+    ("f(x̂) with x̂ = x, f(t̂) = t̂^2", "x̂ = x; f(t̂) = t̂^2; f(x̂)"),
     ("u*y, u = x", "u = x; u*y"),
     ("w^2 at w = 3", "w = 3; w^2"),
     ("w^2 | w = 3", "w = 3; w^2"),

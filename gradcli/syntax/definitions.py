@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gradcli.syntax.signs import LONG
+from gradcli.syntax.spelling import LETTERS, NAME
 from gradcli.syntax.statements import BEGINNINGS
 
 _WORDS = "|".join(
@@ -14,7 +15,7 @@ _WORDS = "|".join(
 )
 _HEAD = re.compile(
     rf"(?:^|(?P<sign>[;\n,|@])|\b(?P<word>{_WORDS})\b)[ \t,:]*(?:(?:{_WORDS}|we|have)\b\s*){{0,2}}"
-    r"(?P<name>[^\W\d]\w*)(?P<parameters>\s*\([\w, ]*\))?\s*:?=(?!=)"
+    rf"(?P<name>{LETTERS})(?P<parameters>\s*\([^()]*\))?\s*:?=(?!=)"
 )
 """The beginning of a definition, and what stands between it and what is before it."""
 
@@ -75,7 +76,7 @@ def _taken_apart(source: str) -> tuple[str, list[_Definition]]:
 
 
 def _mentions(text: str, names: Sequence[str]) -> bool:
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
+    return not set(names).isdisjoint(re.findall(NAME, text))
 
 
 def _is_outer(before: str) -> bool:

@@ -17,6 +17,10 @@ DEEPEST = 4
 """Factors are not multiplied into choices that are nested deeper than this."""
 
 
+_STRICT = {"ge": "gt", "le": "lt"}
+"""Comparisons that hold where both sides are the same, and those that do not."""
+
+
 def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, *, depth: int = 0) -> Terms:
     """A choice; the branch itself where there is none."""
     if is_known(test):
@@ -174,21 +178,17 @@ def _beyond(test: Node, choice: Node) -> Node:
 
 def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, depth: int) -> Terms | None:
     """where(a >= b, p*where(a == b, u, v), w) as where(a > b, p*v, where(a == b, p*u, w))."""
-    if test.op not in {"ge", "le"} or len(then) != 1:
+    if test.op not in _STRICT or len(then) != 1:
         return None
     product, coefficient = terms.single(then)
-    for base, exponent in product:
-        if exponent != 1 or base.op != "where" or base.args[0].op != "eq":
-            continue
-        if set(base.args[0].args) != set(test.args):
-            continue
-        writer = algebra.writer
-        rest = {terms.multiply(product, ((base, -1),)): coefficient}
-        at_tie, beyond = (algebra.multiply(rest, writer.form(arg)) for arg in base.args[1:])
-        strict = writer.make("gt" if test.op == "ge" else "lt", *test.args)
-        last = where(algebra, writer.make("eq", *test.args), at_tie, otherwise, depth=depth)
-        return _made(algebra, strict, beyond, last, depth)
-    return None
+    half = _half(test, product)
+    if half is None:
+        return None
+    writer = algebra.writer
+    rest = {terms.multiply(product, ((half, -1),)): coefficient}
+    at_tie, beyond = (algebra.multiply(rest, writer.form(arg)) for arg in half.args[1:])
+    last = where(algebra, writer.make("eq", *test.args), at_tie, otherwise, depth=depth)
+    return _made(algebra, writer.make(_STRICT[test.op], *test.args), beyond, last, depth)
 
 
 def _two_ties(
@@ -198,8 +198,7 @@ def _two_ties(
     if test.op != "and" or len(then) != 1 or not _is_interval(*test.args):
         return None
     product, coefficient = terms.single(then)
-    halves = [_half(part, product) for part in test.args]
-    one, other = halves
+    one, other = (_half(part, product) for part in test.args)
     if one is None or other is None:
         return None
     writer = algebra.writer
@@ -224,9 +223,6 @@ def _two_ties(
     )
     beyond = algebra.multiply(rest, algebra.multiply(off_one, off_other))
     return _made(algebra, condition(writer, "and", (inside[0], inside[1])), beyond, last, depth)
-
-
-_STRICT = {"ge": "gt", "le": "lt"}
 
 
 def _is_interval(one: Node, other: Node) -> bool:
