@@ -21,6 +21,10 @@ _CONSTANTS = {
     "deg": lambda: mp.pi / 180,
 }
 
+_LARGEST = 10_000
+"""The exponential of a number of more binary digits takes mpmath longer than anybody waits. What is
+small has no such limit: the density of the normal distribution at 306 counts."""
+
 
 def tolerance(text, exact):
     """How close a formula's value has to be: ``exact``, unless it has numbers rounded to floats."""
@@ -70,12 +74,16 @@ def _value(node, found, point):
         result = FUNCTIONS[node.op](*args)
     except (ValueError, ZeroDivisionError, OverflowError, UndefinedError):
         return None
+    return counted(result)
+
+
+def counted(result):
+    """A truth value as a number, and None for what is not real and finite or too large to go on."""
     if isinstance(result, bool):
         return mpf(result)
     if isinstance(result, mp.mpc) or not mp.isfinite(result):
         return None
-    # 10^(10^10) has a value in mpmath, but nobody can compare such values.
-    return result if result == 0 or -10_000 < mp.mag(result) < 10_000 else None
+    return result if result == 0 or mp.mag(result) < _LARGEST else None
 
 
 def _bounded(function, size):

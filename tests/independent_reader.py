@@ -6,7 +6,7 @@ A formula has no value (None) where an operation that counts has none or no real
 import re
 import unicodedata
 
-from exact_values import FUNCTIONS, UndefinedError
+from exact_values import FUNCTIONS, UndefinedError, counted
 from mpmath import mp, mpf
 
 _NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)(e[+-]?\d+)?")
@@ -18,8 +18,6 @@ _CONSTANTS = {
     "e": lambda: +mp.e,
     "deg": lambda: mp.pi / 180,
 }
-_LARGEST = 10_000
-"""Values with more binary digits before or behind the point are not compared."""
 
 MORE = {
     "floor": mp.floor,  # of any size, as in the derivative of a remainder
@@ -191,11 +189,7 @@ def _apply(op, *args):
         found = (FUNCTIONS | MORE)[op](*args)
     except (ValueError, ZeroDivisionError, OverflowError, UndefinedError):
         return None
-    if isinstance(found, bool):
-        return mpf(found)
-    if isinstance(found, mp.mpc) or not mp.isfinite(found):
-        return None
-    return found if found == 0 or -_LARGEST < mp.mag(found) < _LARGEST else None
+    return counted(found)
 
 
 def read(text):
