@@ -116,7 +116,6 @@ def test_derivatives_are_right_in_ten_thousand_formulas(formulas):
         ("log(x)", {"x": -1}, None),
         ("1/(x - x)", {"x": 1}, None),
         ("1.5e-3*1e3", {}, mpf("1.5")),
-        ("exp(x^2)*exp(-x^2)", {"x": 80}, 1),
         ("normal_pdf(x)*normal_cdf(-x) > 0", {"x": 306}, 1),
         ("exp(exp(x))", {"x": 50}, None),
         ("dé + d̂", {"dé": 1, "d̂": 2}, 3),
