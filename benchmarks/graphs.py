@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from measuring import parser, tell
+from measuring import parser, tell, variables
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -140,7 +140,7 @@ def run(contestant: str, shape: str, size: int, longest: int) -> Cost | None:
         [sys.executable, "-c", source(contestant, shape, size)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(HERE)},
+        env=variables(PYTHONPATH=str(HERE)),
         text=True,
     )
     resource.prlimit(process.pid, resource.RLIMIT_CPU, (longest, longest))

@@ -23,7 +23,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from measuring import parser, tell
+from measuring import parser, tell, variables
 
 FORMULAS = {
     "cheap": "3*(a + b*c)",
@@ -60,9 +60,9 @@ class Used(NamedTuple):
 def run(command: Sequence[str]) -> Used:
     """Run a command once."""
     start = time.perf_counter()
-    # Without its bytecode every module would be compiled anew each time.
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=kept)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=variables()
+    )
     said = process.stderr.read() if process.stderr else b""
     _, status, usage = os.wait4(process.pid, 0)
     if status:

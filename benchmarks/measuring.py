@@ -22,6 +22,18 @@ ONE_THREAD = {
 """The environment in which all libraries compute with doubles, on one thread."""
 
 
+def variables(**more: str) -> dict[str, str]:
+    """The environment of a process that is measured, and more.
+
+    It keeps its bytecode whatever is asked of this process: without it every module would be
+    compiled anew each time.
+    """
+    return {name: value for name, value in os.environ.items() if name != _NO_BYTECODE} | more
+
+
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+
+
 class Goal(NamedTuple):
     """A question, what was measured, and what it is to be at most.
 

@@ -25,7 +25,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from measuring import parser, tell
+from measuring import parser, tell, variables
 
 FORMULA = ("3*(a+b*c)", "--a", "1", "--b", "2", "--c", "3")
 GOALS = {"eval --json": 6.5, "eval (table)": 8.5}
@@ -112,9 +112,7 @@ def measure(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Times
 def run(command: Sequence[str]) -> Times:
     """Run a command once, away from the checkout."""
     start = time.perf_counter()
-    # Without its bytecode every module would be compiled anew each time.
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=os.sep, env=kept)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=os.sep, env=variables())
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         raise RuntimeError(f"failed: {' '.join(command)}")
@@ -129,9 +127,9 @@ def prompt(command: Sequence[str], terminal: str) -> Times:
     """
     master, slave = pty.openpty()
     with tempfile.TemporaryDirectory() as folder:
-        variables = {**os.environ, "TERM": terminal, "XDG_STATE_HOME": folder}
+        environment = variables(TERM=terminal, XDG_STATE_HOME=folder)
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdin=slave, stdout=slave, cwd=os.sep, env=variables)
+        process = subprocess.Popen(command, stdin=slave, stdout=slave, cwd=os.sep, env=environment)
         os.close(slave)
         shown = b""
         while not shown.endswith(b"> "):

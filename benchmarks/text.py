@@ -36,7 +36,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from measuring import parser, tell
+from measuring import parser, tell, variables
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -280,7 +280,7 @@ def run(checkout: Path, command: Sequence[str], text: str, longest: int) -> Cost
             [sys.executable, "-m", "gradcli", *command, *files],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(checkout)},
+            env=variables(PYTHONPATH=str(checkout)),
             cwd=folder,
         )
         _limit(process.pid, longest)
