@@ -149,7 +149,7 @@ GROWING = frozenset(
     (
         *("exp", "exp2", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sech", "sigmoid"),
         *("silu", "gelu", "selu", "floor", "ceil", "round"),
-        *("normal_pdf", "normal_cdf", "gaussian", "erf", "erfc"),
+        *("normal_pdf", "normal_cdf", "gaussian"),
     )
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 
 from gradcli.graph.domains import LOGIC, TESTS
@@ -65,14 +66,54 @@ def _negation(writer: Writer, node: Node) -> Node:
     return writer.make("not", node)
 
 
+MOST_PARTS = 8
+"""Conditions of one junction that are looked at in pairs: of more only the last two are."""
+
+
 def _junction(writer: Writer, op: str, a: Node, b: Node) -> Node:
     if op == "and":
         b = where_holds(writer, b, a)
         a = where_holds(writer, a, b)
+    parts = [*_parts(op, a), *_parts(op, b)]
+    kept: list[Node] = []
+    for part in parts if len(parts) <= MOST_PARTS else (a, b):
+        kept = _with_part(writer, op, kept, part)
+    if len(kept) == 1:
+        return _as_truth(writer, kept[0])
+    first, *others = kept
+    return functools.reduce(lambda joined, part: writer.make(op, joined, part), others, first)
+
+
+def _parts(op: str, node: Node) -> list[Node]:
+    """What a junction joins, as far as that is not too much, and what is no such one by itself."""
+    parts: list[Node] = []
+    waiting = [node]
+    while waiting and len(parts) + len(waiting) <= MOST_PARTS:
+        part = waiting.pop()
+        if part.op == op:
+            waiting.extend(reversed(part.args))
+        else:
+            parts.append(part)
+    return parts + waiting[::-1]
+
+
+def _with_part(writer: Writer, op: str, kept: list[Node], part: Node) -> list[Node]:
+    """One more condition of a junction, in the place of all that it comes to one with."""
+    for place, other in enumerate(kept):
+        joined = _as_one(writer, op, other, part)
+        if joined is not None:
+            if joined is other:
+                return kept
+            return _with_part(writer, op, kept[:place] + kept[place + 1 :], joined)
+    return [*kept, part]
+
+
+def _as_one(writer: Writer, op: str, a: Node, b: Node) -> Node | None:
+    """Two conditions as one, if they come to that: ``x != 0 or x <= 0`` always holds."""
     for one, other in ((a, b), (b, a)):
         if is_known(one):
             decides = bool(one.value) == (op == "or")
-            return _truth(writer, one.value) if decides else _as_truth(writer, other)
+            return _truth(writer, one.value) if decides else other
     if _compared(writer, _negation(writer, a)) is _compared(writer, b):
         return _truth(writer, op == "or")
     found = _of_same(writer, op, a, b)
@@ -80,8 +121,8 @@ def _junction(writer: Writer, op: str, a: Node, b: Node) -> Node:
         return found
     for one, other in ((a, b), (b, a)):
         if implies(one, other):
-            return _as_truth(writer, one if op == "and" else other)
-    return _as_truth(writer, a) if a is b else writer.make(op, a, b)
+            return one if op == "and" else other
+    return None
 
 
 def _of_same(writer: Writer, op: str, a: Node, b: Node) -> Node | None:
@@ -118,14 +159,20 @@ DEEPEST = 3
 
 def implies(one: Node, other: Node, depth: int = DEEPEST) -> bool:
     """Whether a condition holds wherever another one does, as far as comparisons tell."""
+    if one is other:
+        return True
     if {one.op, other.op} & {"and", "or"} and not depth:
         return False
     if one.op == "or":
-        return all(implies(part, other, depth - 1) for part in one.args)
+        return all(implies(part, other, depth - 1) for part in _parts("or", one))
     if other.op == "and":
-        return all(implies(one, part, depth - 1) for part in other.args)
+        return all(implies(one, part, depth - 1) for part in _parts("and", other))
+    if one.op == "and" and any(implies(part, other, depth - 1) for part in _parts("and", one)):
+        return True
+    if other.op == "or":
+        return any(implies(one, part, depth - 1) for part in _parts("or", other))
     if one.op == "and":
-        return any(implies(part, other, depth - 1) for part in one.args)
+        return False
     known = verdict(one, other, holds=True)
     return _is_within(one, other) if known is None else known
 
