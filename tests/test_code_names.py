@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from code_cases import RUN, STARTED, run_here, run_test
 from running_targets import program_of, runs, values
 
 import gradcli
+from gradcli.engine.targets import bundle as bundles
 from gradcli.engine.targets.c import C
 from gradcli.engine.targets.javascript import JAVASCRIPT
 from gradcli.engine.targets.translation import dialects
@@ -189,3 +191,33 @@ def test_constants_that_are_no_ordinary_numbers_are_written(target, tmp_path):
     program, _ = program_of("where(x > 0, min(x, 1e999), -1e999)", target)
     rows = values(program, [[2.0]], tmp_path)
     assert 2.0 in rows[0]
+
+
+HELPER = """
+from gradcli.engine.functions.rare import scipy_special
+
+def of_both(special: float, x: float) -> float:
+    module = scipy_special("besselk")
+    return special * module.kv(0.0, x)
+
+def of_its_own(x: float) -> float:
+    special = scipy_special("besselk")
+    return special.kv(0.0, x)
+"""
+"""Functions with names of their own that are that of SciPy's module in what is written."""
+
+
+@pytest.mark.parametrize("name", ["of_both", "of_its_own"])
+@pytest.mark.parametrize("taken", [frozenset(), frozenset(["special"])])
+def test_names_within_a_function_are_no_modules(name, taken, monkeypatch, tmp_path):
+    pytest.importorskip("scipy")
+    (tmp_path / "helper_of_a_test.py").write_text(HELPER)
+    monkeypatch.syspath_prepend(tmp_path)
+    bundle = bundles.Bundle(taken)
+    monkeypatch.setattr(bundles, "_home", lambda op: "helper_of_a_test")
+    monkeypatch.setitem(bundles.SPECIAL, name, "helper_of_a_test")
+    written = bundle.function(name)
+    found: dict[str, Any] = {}
+    exec("\n".join(bundle.lines()), found)  # noqa: S102  (what is tested)
+    args = (3.0, 0.5) if name == "of_both" else (0.5,)
+    assert found[written](*args) == pytest.approx(0.9244190712276659 * (args[0] if args[1:] else 1))

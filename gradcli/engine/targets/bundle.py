@@ -134,6 +134,8 @@ class Bundle:
             is_known = name in found.defined or name in found.imported
             if is_known and name not in local and name not in renamed:
                 renamed[name] = self._defined(module, name)
+        # A name of its own may be what something else is called here, as the module of SciPy is.
+        renamed |= {each: self._free(each) for each in local & {*renamed.values()} - {*renamed}}
         return ast.unparse(ast.fix_missing_locations(_Renamed(renamed).visit(node)))
 
 
@@ -226,6 +228,11 @@ class _Renamed(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         node.id = self._names.get(node.id, node.id)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.arg = self._names.get(node.arg, node.arg)
+        self.generic_visit(node)
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
