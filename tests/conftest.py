@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
 
+import mpmath
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -22,12 +24,26 @@ settings.register_profile(
 settings.register_profile("explore", settings.get_profile("same"), derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
+_USUAL_PRECISION = 53
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """No other processes for the tests of one file; else as many as there are cores."""
     files = {str(argument).partition("::")[0] for argument in config.args}
     return 0 if len(files) == 1 and min(files).endswith(".py") else None
+
+
+@pytest.fixture(autouse=True)
+def _precision_of_references() -> Iterator[None]:
+    """Whoever computes in more digits says so where it does: no test may leave them to the others.
+
+    A module that has many such lines computes in a context of its own, ``mpmath.mp.clone()``.
+    """
+    assert mpmath.mp.prec == _USUAL_PRECISION, "a module left mpmath its precision"
+    yield
+    left, mpmath.mp.prec = mpmath.mp.prec, _USUAL_PRECISION
+    assert left == _USUAL_PRECISION, "this test left mpmath its precision"
 
 
 def pytest_configure() -> None:

@@ -1,7 +1,9 @@
 """The value of a node in mpmath, or None where it is not defined: what simplified nodes must keep.
 
 Numbers are what is written, 0.1 one tenth; an operation is defined where all its operands are and
-its result is real and finite; of a choice only the branch that is taken counts.
+its result is real and finite; of a choice only the branch that is taken counts. Beside a jump it
+hangs on how an argument is rounded, and so the value is NaN there, as is whatever depends on it:
+NaN differs from nothing.
 """
 
 import re
@@ -35,6 +37,10 @@ class UndefinedError(Exception):
     """The operation has no real and finite value there."""
 
 
+class UnsureError(UndefinedError):
+    """The operation jumps right beside its arguments, which are rounded."""
+
+
 def values(outputs, point):
     """The value of each output at a point, None where it is not defined."""
     found = {}
@@ -65,13 +71,22 @@ def _value(node, found, point):
     args = [found[arg] for arg in node.args]
     if node.op == "where":
         condition, then, otherwise = args
-        return None if condition is None else then if condition else otherwise
-    if node.op in {"and", "or"} and (node.op == "or") in [arg and arg != 0 for arg in args]:
+        if condition is None or mp.isnan(condition):
+            return condition
+        return then if condition else otherwise
+    sure = [arg and arg != 0 for arg in args if not (arg and mp.isnan(arg))]
+    if node.op in {"and", "or"} and (node.op == "or") in sure:
         return mpf(node.op == "or")  # one operand decides, whatever the other is
     if None in args:
         return None
+    return mp.nan if any(map(mp.isnan, args)) else _called(node.op, args)
+
+
+def _called(op, args):
     try:
-        result = FUNCTIONS[node.op](*args)
+        result = FUNCTIONS[op](*args)
+    except UnsureError:
+        return mp.nan
     except (ValueError, ZeroDivisionError, OverflowError, UndefinedError):
         return None
     return counted(result)
@@ -126,7 +141,7 @@ def _away_from_jumps(function, counted):
         count = counted(*args)
         nearest = mp.nint(count)
         if count != nearest and abs(count - nearest) < mpf(10) ** (10 - DIGITS):
-            raise UndefinedError
+            raise UnsureError
         return function(*args)
 
     return at

@@ -10,12 +10,14 @@ from mpmath import mp, mpf
 
 DIGITS = 40
 
+with mp.workdps(4 * DIGITS):
+    _TAU = 2 * mp.pi  # a number, of the digits that are asked for here, where pi has all
 
 NAMES: dict[str, Any] = {
     **{case.name: case.reference for case in CASES},
     "pi": mp.pi,
     "e": mp.e,
-    "tau": 2 * mp.pi,
+    "tau": _TAU,
 }
 """The references of the accuracy cases, by the names that formulas call them by."""
 

@@ -177,13 +177,13 @@ def test_the_slope_of_a_known_function_is_written_in_its_value(body: str, slope:
     assert f"3 · {f'({slope})' if slope == '1 - o^2' else slope} = " in page
     # The number is that of the accurate form: 1 - o is nothing here, and the slope is not.
     far = solve(f"f(z) = {body}; o = f(w*x); 3*o", {"w": 20, "x": 3})
-    mp.dps = 60
-    z = mp.mpf(60)
-    exact = {
-        "o*(1 - o)": mp.exp(-z) / (1 + mp.exp(-z)) ** 2,
-        "1 - o^2": mp.sech(z) ** 2,
-        "o": mp.exp(z),
-    }
+    with mp.workdps(60):
+        z = mp.mpf(60)
+        exact = {
+            "o*(1 - o)": mp.exp(-z) / (1 + mp.exp(-z)) ** 2,
+            "1 - o^2": mp.sech(z) ** 2,
+            "o": mp.exp(z),
+        }
     if slope in exact and not body.startswith("("):  # whose own numbers cancel
         (local,) = next(node.local for node in brief(far) if node.name == "o")
         assert local == pytest.approx(float(exact[slope]), rel=1e-13)

@@ -8,10 +8,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from command_line import ROOT, call
-from mpmath import mp, mpf
 
 import gradcli
 from gradcli.errors import GradcliError, InputError, UsageError
@@ -19,10 +19,13 @@ from gradcli.learn.initial import DRAWS
 from gradcli.learn.names import LOSSES, SCHEMES
 from gradcli.learn.net import make_net
 
+mp = mpmath.mp.clone()
+mp.dps = 40
+
 FUNCTIONS = {
     "sigmoid": lambda z: 1 / (1 + mp.exp(-z)),
     "tanh": mp.tanh,
-    "relu": lambda z: max(z, mpf(0)),
+    "relu": lambda z: max(z, mp.mpf(0)),
     "softplus": lambda z: mp.log(1 + mp.exp(z)),
     "sin": mp.sin,
     "silu": lambda z: z / (1 + mp.exp(-z)),
@@ -41,8 +44,6 @@ NETS = [
     ((2, 5, 2, 1), ["sin", "tanh", "none"], "half", True),
     ((1, 2, 2, 2, 2, 1), ["tanh"], "none", True),
 ]
-
-mp.dps = 40
 
 
 def data(net, seed=3):
@@ -90,9 +91,9 @@ def loss(net, flat):
 def test_value_and_gradient_against_differences_in_forty_digits(sizes, acts, name, bias):
     net = make_net(sizes, acts, name, has_bias=bias)
     solution = gradcli.evaluate(net.program(), data(net))
-    flat = {key: mpf(value) for key, value in solution.inputs.items()}
+    flat = {key: mp.mpf(value) for key, value in solution.inputs.items()}
     assert solution.value == pytest.approx(float(loss(net, flat)), rel=1e-12)
-    step = mpf(10) ** -12
+    step = mp.mpf(10) ** -12
     for key, value in flat.items():
         above, below = (loss(net, flat | {key: value + sign * step}) for sign in (1, -1))
         slope = float((above - below) / (2 * step))
@@ -109,12 +110,15 @@ def test_gradients_of_a_sure_net_are_right_to_the_last_digits(logit, count, plac
     values = {"w1": [[0.0] * count], "b1": z, "x": [1.0], "y": y[0] if count == 1 else y}
     gradient = gradcli.evaluate(make_net((1, count), None, loss).program(), values).gradient
     with mp.workdps(700):
-        powers = [mp.exp(mpf(each)) for each in z]
+        powers = [mp.exp(mp.mpf(each)) for each in z]
         whole = sum(powers) + (count == 1)
         for k in range(count):
             expected = powers[k] / whole - y[k]
             found = gradient[f"b1[{k + 1}]"]
-            assert abs(mpf(repr(found)) - expected) <= 4 * mpf(2) ** -52 * abs(expected), (k, found)
+            assert abs(mp.mpf(repr(found)) - expected) <= 4 * mp.mpf(2) ** -52 * abs(expected), (
+                k,
+                found,
+            )
 
 
 @pytest.mark.parametrize(("sizes", "acts", "name", "bias"), NETS, ids=str)

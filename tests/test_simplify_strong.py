@@ -9,7 +9,7 @@ from formula_cases import read as read_cases
 from graphs import derivative
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mpmath import mpf
+from mpmath import mp, mpf
 from random_programs import EXPRESSIONS, POINTS
 
 from gradcli.graph.node import Graph
@@ -100,7 +100,7 @@ def difference(original, result, points):
     close = tolerance(text(result), CLOSE)
     for point in points:
         before, after = values([original], point)[0], values([result], point)[0]
-        if before is None:
+        if before is None or mp.isnan(before):
             continue
         if after is None or abs(before - after) > close * (1 + abs(before)):
             return f"{text(original)} is {before}, {text(result)} is {after} at {point}"
