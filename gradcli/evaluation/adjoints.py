@@ -25,6 +25,10 @@ EDGES = 4
 branches take none, and there may be thousands of them."""
 
 
+PATIENCE = 8
+"""So many nodes are found to be too long, each by itself, before it is looked for others."""
+
+
 class Partials(Protocol):
     """Nodes as people read them, with what comes back from each to its arguments."""
 
@@ -58,10 +62,12 @@ class _Region(NamedTuple):
     Attributes:
         nodes: these, the node itself among them; of those that were met where there are too many.
         length: how many characters the derivative has at least; None for too many.
+        edges: how many edges were gone along to see that.
     """
 
     nodes: Collection[Node]
     length: int | None
+    edges: int
 
 
 class Adjoints:
@@ -81,13 +87,16 @@ class Adjoints:
         self._ways = Ways(self._graph, {}, backward=True)
         self._lengths: dict[Node, int] = {}
         self._long: dict[Node, int] = {}
+        self._in_vain = 0
 
     def by(self, node: Node, longest: int) -> Node | None:
         """The derivative by a node; None if its text certainly has more characters than that."""
         node = self._nodes.sum_with(node)
         region = self._region(node, longest)
         if not self._reach(node, region, longest):
-            self._settle(region.nodes, longest)
+            self._in_vain += bool(region.nodes)
+            if self._in_vain > PATIENCE:
+                self._settle(region.nodes, longest)
             return None
         return self._ways.total(node) if node in self._ways else zero(self._graph, node)
 
@@ -107,18 +116,19 @@ class Adjoints:
         Those in front of one that is need no look at what is behind it: one after another would
         go the same way to the output in vain.
         """
-        looked = 0
+        edges = 2 * EDGES * longest
         for each in sorted(met, key=lambda part: -part.index):
-            if looked > 2 * EDGES * longest:
+            if edges <= 0:
                 break
             if each not in self._lengths and self._long.get(each, -1) < longest:
                 region = self._region(each, longest)
-                looked += len(region.nodes)
+                edges -= 1 + region.edges
                 self._reach(each, region, longest)
 
     def _region(self, node: Node, longest: int) -> _Region:
         waiting, met, left = [node], {node}, longest
-        edges = EDGES * longest
+        most = EDGES * longest
+        edges = 0
         while waiting:
             each = waiting.pop()
             known = self._lengths.get(each)
@@ -126,24 +136,24 @@ class Adjoints:
                 left -= known
                 met.discard(each)
             elif self._long.get(each, -1) >= longest:
-                return _Region((), None)
+                return _Region((), None, edges)
             elif self._constant(each) is None:
                 users: list[Node] = []
                 for user, _, length in self._edges(each):
                     if self._nodes.is_map(user):
-                        return _Region((), None)
+                        return _Region((), None, edges)
                     left -= length
-                    edges -= 1
-                    if left < 0 or edges < 0:
-                        return _Region(met, None)
+                    edges += 1
+                    if left < 0 or edges > most:
+                        return _Region(met, None, edges)
                     users.append(user)
                 sums = dict.fromkeys(map(self._nodes.sum_with, users))
                 new = [user for user in sums if user not in met]
                 met.update(new)
                 waiting += new
             if left < 0:
-                return _Region(met, None)
-        return _Region(met, longest - left)
+                return _Region(met, None, edges)
+        return _Region(met, longest - left, edges)
 
     def _constant(self, node: Node) -> Node | None:
         """The derivative by a node where it is a number at every point."""

@@ -341,10 +341,13 @@ class Nodes(Shown, Sequence[NodeReport]):
         """What each node is computed from."""
         return [node.args for node in self._nodes]
 
-    def is_term(self, node: Node, place: int) -> bool:
-        """Whether an argument of a node is added in it as it is."""
-        is_term = node.op == "add" or (node.op == "sub" and not place)
-        return is_term and node.args[place].form == node.form
+    def is_term(self, node: Node, whole: Node) -> bool:
+        """Whether a node is added in another one as it is, and is nothing else in it."""
+        if whole.op not in {"add", "sub"}:
+            return False
+        first, second = whole.args
+        is_once = node is not second if node is first else whole.op == "add"
+        return is_once and node.form == whole.form
 
     def derived_as(self, name: str) -> str:
         """The name of the node whose derivative that of a node is."""
@@ -356,25 +359,18 @@ class Nodes(Shown, Sequence[NodeReport]):
         A term of a sum that nothing else uses, without a name of its own, has that of the sum.
         """
         known, passed = self._sums, [node]
+        first, others = self._users
         while node not in known:
-            whole = None if node.label is not None else self._sum_of(node)
-            if whole is None:
+            user = first.get(node)
+            if user is None or node.label is not None or node in others:
                 known[node] = node
-            else:
-                node = whole
+            elif self.is_term(node, self._nodes[user]):
+                node = self._nodes[user]
                 passed.append(node)
+            else:
+                known[node] = node
         known.update(dict.fromkeys(passed, known[node]))
         return known[node]
-
-    def _sum_of(self, node: Node) -> Node | None:
-        """The sum that alone is computed from a node; None if more or another is."""
-        first, others = self._users
-        user = first.get(node)
-        if user is None or node in others:
-            return None
-        places = self._places_in(user, node)
-        whole = self._nodes[user]
-        return whole if len(places) == 1 and self.is_term(whole, places[0]) else None
 
     def __len__(self) -> int:
         return len(self._nodes)

@@ -99,9 +99,8 @@ class StandIns:
 
     def _writer(self, nodes: Sequence[Node]) -> Unparser:
         names, stand_ins = self._solution.names, self._stand_ins
-        shown: Mapping[Node, str] = names
-        if stand_ins or len(nodes) < len(names):
-            shown = {stand_ins.get(node, node): names[node] for node in nodes}
+        shown = {node: names[node] for node in nodes} if len(nodes) < len(names) else {**names}
+        shown |= [(other, shown.pop(node)) for node, other in stand_ins.items() if node in shown]
         return Unparser(shown, names.values(), self.people)
 
     def written(self, node: Node) -> ast.Expression:

@@ -155,10 +155,14 @@ class Symbols:
         ])  # fmt: skip
 
     def beginning(self, most: int) -> str:
-        """The same with the name of the output, up to about so many characters."""
+        """The same with the name of the output, up to about so many characters.
+
+        It costs no more than these: how long the whole is is not asked.
+        """
         found: list[str] = []
         output = self._names[self._model.output]
-        for name, node, writer in self._parts():
+        writer = self._in_own_names
+        for name, node in self._stated_nodes():
             # A result follows the last one.
             left, lowest = (output, SUM) if name is None else (name, CONDITIONAL)
             tree = writer.beginning(node, most)
@@ -175,15 +179,23 @@ class Symbols:
     def _parts(self) -> Iterator[tuple[str | None, Node, Unparser]]:
         """For each statement the name that it defines, what it defines, and who writes it."""
         output = self._model.output
-        steps = [node for node in self._model.steps if node is not output]
+        stated = [*self._stated_nodes()]
         writer = self._in_own_names
         writer.measure(self._model.nodes)
-        if sum(map(writer.length, [*steps, output])) > LONGEST_PROGRAM:
+        if sum(writer.length(node) for _, node in stated) > LONGEST_PROGRAM:
             steps = [node for node in self._names if node.args and node is not output]
+            stated = [*((self._names[node], node) for node in steps), (None, output)]
             writer = self._in_all_names
-        for node in steps:
-            yield self._names[node], node, writer
-        yield None, output, writer
+        for name, node in stated:
+            yield name, node, writer
+
+    def _stated_nodes(self) -> Iterator[tuple[str | None, Node]]:
+        """The program's own steps, by their names, and the output."""
+        output = self._model.output
+        for node in self._model.steps:
+            if node is not output:
+                yield self._names[node], node
+        yield None, output
 
     def formula(self, node: Node) -> str:
         """One operation, in the names of its arguments."""

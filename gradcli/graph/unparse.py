@@ -58,8 +58,12 @@ class Unparser:
     @cached_property
     def _hidden(self) -> Collection[str]:
         """The names of the language that are the program's own."""
-        arrays = {array_name(name) for name in self._own if name.endswith("]")}
-        return _of_language() & {*self._own, *arrays}
+        words = _of_language()
+        hidden = words.intersection(self._own)
+        # Elements of arrays have brackets: one look at all names is a tenth of one at each.
+        if "]" in "".join(self._own):
+            hidden |= words.intersection(map(array_name, self._own))
+        return hidden
 
     @cached_property
     def _lengths(self) -> dict[Node, int]:
