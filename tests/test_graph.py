@@ -26,6 +26,19 @@ def test_equal_expressions_are_one_node() -> None:
     assert len(graph) == 5
 
 
+def test_a_node_stays_what_it_was_when_it_is_named() -> None:
+    graph = Graph()
+    x, y = graph.input("x"), graph.input("y")
+    product = graph.node("mul", (x, y))
+    nodes = [*graph.nodes]
+    step = graph.name(product, "u")
+    second = graph.name(step, "v")
+    assert (product.label, step.label, second.label) == (None, "u", "v")
+    assert graph.node("mul", (x, y)) is product
+    assert graph.nodes == [*nodes, step, second]
+    assert (step.op, step.args, second.op, second.args) == ("mul", (x, y), "id", (step,))
+
+
 def test_constants_are_told_apart_by_sign_and_by_name() -> None:
     graph = Graph()
     constants = [

@@ -36,7 +36,7 @@ class Functions:
         self._inliner = program.inliner
         self._bodies: dict[str, ast.Declaration] = {}
         self._refused: dict[str, ParseError] = {}
-        self._called: dict[tuple[str, tuple[Node, ...]], tuple[Node, str | None]] = {}
+        self._called: dict[tuple[str, tuple[Node, ...]], Node] = {}
         self._depth = 0
 
     def keep(self, statement: ast.Declaration) -> None:
@@ -71,9 +71,8 @@ class Functions:
     def call(self, name: str, args: tuple[Node, ...], span: Span) -> Node:
         """A function's formula, put in for its call."""
         function = self._inliner.functions[name]
-        done, label = self._called.get((name, args)) or (None, None)
-        # A statement may have named it since: then it is that step, and this call is none.
-        if done is not None and done.label == label:
+        done = self._called.get((name, args))
+        if done is not None:
             return done
         refused = self._refused.get(name)
         if self._is_of_arrays(function, args) or (
@@ -85,7 +84,7 @@ class Functions:
         else:
             node = self._inliner.call(name, args, span)
             if not function.free:
-                self._called[name, args] = node, node.label
+                self._called[name, args] = node
         # A call in the body of another function is a part of that one's.
         if node.args and node not in args and not self._depth:
             self._program.model.calls.setdefault(node, Inlined(name, args))
@@ -121,7 +120,7 @@ class Functions:
 
             node = moved(self._graph, node, {held[name]: named[name] for name in held})
         self._depth -= 1
-        self._called[name, args] = node, node.label
+        self._called[name, args] = node
         return node
 
     def _held(self, statement: ast.Declaration, named: Mapping[str, Node]) -> dict[str, Node]:

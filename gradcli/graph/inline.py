@@ -102,7 +102,7 @@ class Inliner:
 
     def _put_in(self, wanted: tuple[str, tuple[Node, ...]]) -> Node:
         """Instantiate a function's formula, and first of all those that it calls."""
-        # Kept for this call only: the program may name its node, which is another one then.
+        # Kept for this call only: of a long program that would be every call it comes to.
         done: dict[tuple[str, tuple[Node, ...]], Node] = {}
         graph = self._graph
         calls = [wanted]

@@ -190,8 +190,8 @@ class _BegunKinds(dict[Any, _ByArguments]):
 class Graph:
     """Makes nodes, each only once, and keeps them in topological order.
 
-    A labelled step is a node of its own: it is never merged with an equal expression without
-    that name, for ∂J/∂u of ``u = x*y; J = u + x*y`` is 1. A derivative may nevertheless use it
+    A labelled step is a node of its own: it is never merged with the equal expression without
+    that name, which stays in the graph, for ∂J/∂u of ``u = x*y; J = u + x*y`` is 1. A derivative may nevertheless use it
     (``find``), because the value is the same.
 
     Attributes:
@@ -283,14 +283,9 @@ class Graph:
         return found or self.node(op, args, params)
 
     def name(self, node: Node, label: str) -> Node:
-        """A step: the same operation under a name; a second name gets an identity node."""
+        """A step: the same operation once more, under a name; of what has a name the identity."""
         if node.label is not None or not node.args:
             return self._append(IDENTITY, (node,), 0.0, label, node.form)
-        if node is self.nodes[-1] and not self.shared:
-            # Made for this step and used by nothing yet: it is the step, and has no unnamed twin.
-            del self._unnamed[_kind(node.op, node.params)][node.args]
-            node.label = label
-            return node
         return self._append(node.op, node.args, 0.0, label, node.form, node.params)
 
     def share(self, steps: Iterable[Node]) -> None:

@@ -201,9 +201,7 @@ class _Resolver(KnownNames):
         named = self.graph.name(node, name)
         if node in self.model.calls and named.op == node.op:
             self.model.calls[named] = self.model.calls[node]
-        # What is now that step stands where it stood.
-        place = span if named is node else self.model.spans.get(node) or span
-        self.model.spans.put(named, *place)
+        self.model.spans.put(named, *self.model.spans.get(node) or span)
         self.defined[name] = named
         return named
 
