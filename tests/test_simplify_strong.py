@@ -446,20 +446,33 @@ def nested_cases(depth):
     return "; ".join(steps)
 
 
-@pytest.mark.parametrize(("most", "reached"), [(extrema.MOST_SETTLED, 1), (9, 3)])
-def test_cases_within_cases_are_looked_at_as_deep_as_is_said(most, reached, monkeypatch):
-    depths = []
+def test_cases_within_cases_are_not_looked_at(monkeypatch):
+    looked_at = []
     in_every_case = extrema._in_every_case
 
     def noted(algebra, total, sides):
-        depths.append(algebra.settling)
+        looked_at.append(algebra.is_case)
         return in_every_case(algebra, total, sides)
 
-    monkeypatch.setattr(extrema, "MOST_SETTLED", most)
     monkeypatch.setattr(extrema, "_in_every_case", noted)
     derived = derive(nested_cases(3), values={"x": 2.0, "y": 3.0, "z": 5.0})
-    assert max(depths) == reached
+    assert looked_at
+    assert all(looked_at), "the algebra of a case looks at none"
     # By differences of the program in 50 digits.
     assert {partial.wrt: partial.value for partial in derived.partials} == {
         ("x",): 7.0, ("y",): 1.0, ("z",): 2.0,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [("case", "whole"), ("whole", "case")])
+def test_what_a_sum_comes_to_does_not_depend_on_where_it_was_met_first(order):
+    simplifier = Simplifier(Style.of([]))
+    make = simplifier.writer.make
+    x, y, z = map(simplifier.graph.input, "xyz")
+    zero = simplifier.writer.write({})
+    tests = [make(op, y, z) for op in ("gt", "lt", "eq")]
+    total = {((make("where", test, x, zero), 1),): 1 for test in tests}
+    algebras = {"case": simplifier.algebra.in_case, "whole": simplifier.algebra}
+    found = {each: algebras[each].best_form(total) for each in order}
+    assert found["whole"] == {((x, 1),): 1}
+    assert found["case"] != found["whole"]

@@ -7,6 +7,8 @@ x/x is 1 and sqrt(x)^2 is x, but sqrt(x^2) is abs(x), and sqrt(x*y) is not split
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
+from functools import cached_property
 
 from gradcli.graph.node import CONST, Node
 from gradcli.symbolic.simplify import rationals, terms
@@ -32,7 +34,7 @@ class Algebra:
         products: steps that are products, as exp(x)/(exp(x) + exp(y)) is, by one of their factors.
         opaque: sums that are used in many places and too long to be copied into them: they are
             factors and terms as they are.
-        settling: how deep a case within a case is being looked at.
+        is_case: whether this is for one case of several, in which none are looked at any more.
         divisors: what two brackets have in common, and both without it, once it was looked for.
     """
 
@@ -48,10 +50,25 @@ class Algebra:
         self.aliases: dict[Node, tuple[Node, int]] = {}
         self.products: dict[Node, list[tuple[Product, Node]]] = {}
         self.opaque: set[Node] = set()
-        self.settling = 0
+        self.is_case = False
         self.divisors: dict[tuple[Node, Node], tuple[Terms, Terms, Terms] | None] = {}
         self._best = best
         self._identity = identity
+        self.forget()
+
+    @cached_property
+    def in_case(self) -> Algebra:
+        """The same for one case of several: each would have cases again, and three of each.
+
+        What it finds it keeps for itself, since with cases looked at it might be something else.
+        """
+        found = copy(self)
+        found.is_case = True
+        found.forget()
+        return found
+
+    def forget(self) -> None:
+        """Know no form of a sum, and no identity of a product."""
         self._rewritten: dict[Product, Terms | None] = {}
         self._best_forms: dict[tuple[frozenset[tuple[Product, Rational]], int], Terms] = {}
 

@@ -18,9 +18,6 @@ _MIRRORED = frozenset(("relu", "softplus", *_PARTNERS))
 _LESS, _EQUAL, _MORE = (0, 1), (0, 0), (1, 0)
 """Two numbers of which the first is smaller, as large, and larger."""
 
-MOST_SETTLED = 1
-"""Cases within cases that are looked at: each has choices again, and three cases of each."""
-
 DEEPEST = 4
 """Choices that are nested deeper are not looked into."""
 
@@ -79,7 +76,7 @@ def mirrored(algebra: Algebra, total: Terms) -> Terms:
 def settled(algebra: Algebra, total: Terms) -> Terms:
     """where(x > y, a, …) + where(x < y, …) as what it is in every case, if that is the same."""
     groups: dict[frozenset[Node], list[Product]] = {}
-    for product in total:
+    for product in () if algebra.is_case else total:
         choices = [item for item in product if _sides(item[0]) is not None]
         if len(choices) != 1 or choices[0][1] != 1:
             continue
@@ -89,11 +86,8 @@ def settled(algebra: Algebra, total: Terms) -> Terms:
     for sides_, products in groups.items():
         if len(products) < 2 or len(sides_) != 2:
             continue
-        if algebra.settling == MOST_SETTLED:
-            return total
-        algebra.settling += 1
-        common = _in_every_case(algebra, {each: total[each] for each in products}, sides_)
-        algebra.settling -= 1
+        choices_ = {each: total[each] for each in products}
+        common = _in_every_case(algebra.in_case, choices_, sides_)
         if common is not None:
             total = {product: total[product] for product in total if product not in products}
             algebra.accumulate(total, common)

@@ -104,7 +104,6 @@ class Simplifier:
         self.algebra = Algebra(self.writer, forms.best, identities.of_product)
         self._values: dict[Node, Terms] = {}
         self._conditions = Conditions(self.algebra, self._values, self._names, style.names)
-        self.writer.orientation.is_program = False
         self._orders: dict[Node, tuple[Product, ...]] = {}
 
     def read_program(self, output: Node) -> None:
