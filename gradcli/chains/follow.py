@@ -148,8 +148,7 @@ def _begin(
     program = differentiated(model)
     solution = program.at(values) if values or needed else program.without_values({})
     node = _find(solution.names, model, name)
-    solution.targets = [node]
-    return solution, node
+    return solution.by([node]), node
 
 
 def count_paths_of_layers(sizes: Sequence[int]) -> PathSums:

@@ -213,6 +213,10 @@ class ArraySolution(Solution):
         """What has to be said about the numbers."""
         return self.warnings
 
+    def problems_by(self, targets: Sequence[Node]) -> Sequence[Problem]:
+        """The same where derivatives by these nodes are asked for."""
+        return self._warnings(targets)
+
     def _warnings(self, targets: Sequence[Node]) -> Sequence[Problem]:
         if not self.has_values:
             return []

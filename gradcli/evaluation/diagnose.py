@@ -33,13 +33,17 @@ def warnings(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
     return problems
 
 
-def diagnose(at: LookUp) -> list[Problem]:
+def diagnose(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
     """Everything about a program at a point that is not an ordinary number.
 
     First where the output went wrong, then where a derivative did, then the conventions that
     were applied, then (kind ``"follows"``) every other number that is not finite.
+
+    Args:
+        at: the program at a point.
+        targets: the nodes whose derivative is asked for.
     """
-    problems = warnings(at, at.targets)
+    problems = warnings(at, targets)
     told = {problem.node for problem in problems if problem.kind in {"value", "derivative"}}
     problems += _others(at, told)
     return problems

@@ -164,8 +164,7 @@ def nudge(  # noqa: PLR0913  (what a command line can ask)
     second = program.at(moved | changed)
     before, after = first.value, second.value
     predicted = sum_of([move.share for move in moves])
-    first.targets = [node for node in model.inputs if node.name in deltas]
-    problems = [*first.problems]
+    problems = [*first.problems_by([node for node in model.inputs if node.name in deltas])]
     if math.isfinite(before) and not math.isfinite(after):
         problems += second.value_problems
     can_compare = predicted and all(map(math.isfinite, (before, after, predicted)))

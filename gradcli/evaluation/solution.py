@@ -6,7 +6,8 @@ numbers once for a point. A value costs no derivative, and a number no text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -229,11 +230,15 @@ class Solution(NodeNumbers):
     @cached_property
     def problems(self) -> Sequence[Problem]:
         """What has to be said about the numbers."""
+        return self.problems_by(self.targets)
+
+    def problems_by(self, targets: Sequence[Node]) -> Sequence[Problem]:
+        """The same where derivatives by these nodes are asked for."""
         if not self.has_values or (self.is_regular and all(map(self._has_ordinary, self.names))):
             return []
         from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (most need none)
 
-        return diagnose(self)
+        return diagnose(self, targets)
 
     @cached_property
     def warnings(self) -> Sequence[Problem]:
@@ -341,6 +346,16 @@ class Solution(NodeNumbers):
             names = {x: name for x, name in self.names.items() if x in inside or x.op == INPUT}
             program = self._program.like(model, names)
             found = self._with_outputs[node] = type(self)(program, self._point, self.targets)
+        return found
+
+    def by(self, targets: Sequence[Node]) -> Solution:
+        """The same program at the same point, for derivatives by these nodes."""
+        return type(self)(self._program, self._point, targets)
+
+    def with_notes(self, notes: Iterable[Note]) -> Solution:
+        """The same with these notes instead of its own; what is known already is known there."""
+        found = copy(self)
+        found.notes = tuple(notes)
         return found
 
     def warnings_by(self, targets: Sequence[Node]) -> Sequence[Problem]:

@@ -69,7 +69,8 @@ def read_formula(
             runs = []  # what was guessed makes no sense: the names are whole
     notes = [_one_name(power, whole) for name, power in powers.items() if name not in runs]
     if notes:
-        model.notes = sorted([*model.notes, *notes], key=lambda note: note.span or (0, 0))
+        notes = sorted([*model.notes, *notes], key=lambda note: note.span or (0, 0))
+        return model.with_notes(notes)
     return model
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import cached_property
 
@@ -91,6 +91,12 @@ class Model:
         found = copy(self)
         found.output = node
         found.__dict__.pop("nodes", None)
+        return found
+
+    def with_notes(self, notes: Iterable[Note]) -> Model:
+        """The same program with these notes instead of its own."""
+        found = copy(self)
+        found.notes = [*notes]
         return found
 
     def __init__(self, source: str) -> None:

@@ -191,8 +191,8 @@ class Graph:
     """Makes nodes, each only once, and keeps them in topological order.
 
     A labelled step is a node of its own: it is never merged with the equal expression without
-    that name, which stays in the graph, for ∂J/∂u of ``u = x*y; J = u + x*y`` is 1. A derivative may nevertheless use it
-    (``find``), because the value is the same.
+    that name, which stays in the graph, for ∂J/∂u of ``u = x*y; J = u + x*y`` is 1. A derivative
+    may nevertheless use it (``find``), because the value is the same.
 
     Attributes:
         nodes: all nodes, each after its arguments.

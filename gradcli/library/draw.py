@@ -80,7 +80,7 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         strict=is_strict,
         shapes=arguments.shapes(shapes),
     )
-    noted(solution, given, strict=is_strict)
+    solution = noted(solution, given, strict=is_strict)
     if wanted == JSON:
         return objects.render(solution)
     made = pictures.draw(solution, chosen, Format(wanted), laid_out)

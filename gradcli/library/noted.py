@@ -37,8 +37,7 @@ def noted(
     if not told:
         return result
     found: Any = result
-    if isinstance(result, Solution):
-        found.notes = (*told, *found.notes)  # it is new, and nobody has seen it yet
-    else:
-        found = replace(found, notes=(*told, *found.notes))
+    notes = (*told, *found.notes)
+    is_solution = isinstance(result, Solution)
+    found = found.with_notes(notes) if is_solution else replace(found, notes=notes)
     return cast("Result", found)

@@ -52,7 +52,7 @@ def quiz(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     given, is_strict = together(arguments.values(values), named), arguments.flag(strict, "strict")
     laid_out = papers.display(".md", display(80, precision).precision, all_rows=False)
     solution = solve(arguments.program(program), given, strict=is_strict)
-    noted(solution, given, strict=is_strict)
+    solution = noted(solution, given, strict=is_strict)
     asked = questions(solution, full=arguments.flag(full, "full"))
     paper = sheet.KEY if arguments.flag(answers, "answers") else sheet.SHEET
     return Markdown(papers.write(sheet.page(asked, laid_out, paper), ".md"))

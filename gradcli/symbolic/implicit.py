@@ -166,7 +166,7 @@ def _model(
         if error.source == asked.difference:
             error.source, error.span = asked.source, asked.place(error.span)
         raise
-    model.notes = [note._replace(span=asked.place(note.span)) for note in model.notes]
+    model = model.with_notes(note._replace(span=asked.place(note.span)) for note in model.notes)
     if model.output.shape:
         raise UsageError(
             "array",
