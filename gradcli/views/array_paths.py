@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcli.evaluation.objects import entries_of, is_finite
+from gradcli.evaluation.objects import entries_of
 from gradcli.views.lines.blocks import Equation, laid
-from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line, Page, style_of
 from gradcli.views.lines.text import width
 from gradcli.views.lines.whole import whole
 from gradcli.views.paths import (
@@ -83,8 +83,8 @@ def _one_path(number: int, path: ArrayPath, display: Display) -> list[Line]:
         members.insert(0, path.formula)
         room = None if display.limit is None else display.width - len(label) - 2
         lines += [(Fragment(f"{' ' * len(label)}= {display.show(path.formula, room)}"),)]
-    colour = "green" if is_finite(path.value) else "red"
-    lines.append((Fragment(" " * len(label) + "= "), Fragment(value, colour)))
+    style = style_of(path.value, DERIVATIVE)
+    lines.append((Fragment(" " * len(label) + "= "), Fragment(value, style)))
     return laid(Equation(f"path {number}", members, None, arrow.join(stations)), lines)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gradcli.evaluation.objects import is_array
@@ -14,7 +13,7 @@ from gradcli.views.lines.blocks import Table, laid
 from gradcli.views.lines.columns import named_columns
 from gradcli.views.lines.ending import ending
 from gradcli.views.lines.number import align
-from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page, style_of
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ def steps(descent: Descent, display: Display) -> list[Line]:
             some = "some of them" if missing > len(kept) - len(shown) else "them"
             more = f"{display.symbols.ellipsis} {missing:,} more; --all shows {some}"
             lines += display.paragraph(more, style="dim")
-        style = VALUE if math.isfinite(step.value) else "red"
+        style = style_of(step.value, VALUE)
         lines.append(
             (
                 Fragment(f"{step.step:>{column}}{gap}"),

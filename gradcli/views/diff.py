@@ -6,13 +6,12 @@ from functools import cached_property
 from functools import partial as partly
 from typing import TYPE_CHECKING
 
-from gradcli.evaluation.objects import is_finite
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CONDITIONAL, SUM, text
 from gradcli.views.formulas import latex_of, left_side
 from gradcli.views.lines.blocks import Equation, laid
 from gradcli.views.lines.folding import folded
-from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line, Page, style_of
 from gradcli.views.lines.text import pad, width
 from gradcli.views.lines.unicode import derivative, notation
 
@@ -142,7 +141,8 @@ class _Renderer:
             lines[0] = (start, *lines[0][1:])
         if partial.is_of_whole:  # no "=": the formula has another number there
             tail = f"of the whole function: {value}"
-        colour = "green" if partial.value is None or is_finite(partial.value) else "red"
+        is_known = partial.value is not None
+        colour = style_of(partial.value, DERIVATIVE) if is_known else DERIVATIVE
         is_beside = len(cases) == 1 and not partial.is_of_whole
         if tail and is_beside and room + width(rows[-1] + tail) <= self.display.width:
             lines[-1] = (*lines[-1], Fragment(tail, colour))

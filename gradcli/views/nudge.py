@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from gradcli.views.lines.columns import GUTTER, lined_up
-from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page, style_of
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def changes(nudge: Nudge, display: Display) -> list[Line]:
         (f"{output} before", before, ""),
         (f"{output} after", after, ""),
         ("predicted change", signed(nudge.predicted, display), "bold"),
-        ("actual change", actual, VALUE if math.isfinite(nudge.actual) else "red"),
+        ("actual change", actual, style_of(nudge.actual, VALUE)),
     ]
     column = max(width(label) for label, _, _ in rows)
     if column + len(GUTTER) + max(width(text) for _, text, _ in rows) > display.width:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from gradcli.views.lines.blocks import Equation, Prose, Table, laid
 from gradcli.views.lines.equation import folded_lines
-from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line, Page, style_of
 from gradcli.views.lines.products import Style, flat, in_numbers, in_symbols, lay_out
 from gradcli.views.lines.text import pad, width
 from gradcli.views.lines.whole import whole
@@ -202,8 +201,8 @@ def members(
     value = display.number(number)
     if before == value:
         lines.pop()
-    colour = "green" if math.isfinite(number) else "red"
-    return [*lines, (Fragment(" " * indent + "= "), Fragment(value, colour))]
+    result = Fragment(value, style_of(number, DERIVATIVE))
+    return [*lines, (Fragment(" " * indent + "= "), result)]
 
 
 def member(product: Product, style: Style, indent: int, display: Display) -> list[Line]:

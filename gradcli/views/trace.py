@@ -12,7 +12,7 @@ from gradcli.views.lines.excerpt import Excerpt, make_edges, take_excerpt
 from gradcli.views.lines.gradient import gradient_lines
 from gradcli.views.lines.header import header
 from gradcli.views.lines.number import DIGITS
-from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page, style_of
 from gradcli.views.lines.rows import choose, footer, gap, nodes_of, with_gaps
 from gradcli.views.lines.substitute import substituted
 from gradcli.views.lines.text import pad, width
@@ -82,7 +82,7 @@ def computation(node: NodeReport, column: int, display: Display) -> list[Line]:
         if len(expression) <= room:
             numbers = substituted(node.shown_tree, node.known, display)
             steps.append([numbers] if width(numbers) <= room else [formula])
-    result = ([display.number(node.value)], VALUE if math.isfinite(node.value) else "red")
+    result = ([display.number(node.value)], style_of(node.value, VALUE))
     return chain(INDENT, left, steps, result, display)
 
 

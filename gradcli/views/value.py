@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcli.evaluation.objects import is_finite
-from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page, style_of
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
 def render(solution: Solution, display: Display | None = None, name: str = "") -> Page:
     """Return ``21``, or ``J = 21`` where the formula has a name."""
     display = display or Display()
-    style = VALUE if is_finite(solution.value) else "red"
-    number = Fragment(display.number(solution.value), style)
+    value = solution.value
+    number = Fragment(display.number(value), style_of(value, VALUE))
     line: Line = (number,)
     if name:
         line = (Fragment(display.name(name), "bold"), Fragment(" = "), number)

@@ -12,7 +12,7 @@ from gradcli.syntax import ast
 from gradcli.syntax.text import CONDITIONAL, SUM, member, text
 from gradcli.views.lines.cells import sides_of
 from gradcli.views.lines.chain import chain, distinct
-from gradcli.views.lines.page import Display, Fragment, Line
+from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line, style_of
 from gradcli.views.lines.substitute import beside
 from gradcli.views.lines.text import pad, width
 
@@ -104,7 +104,7 @@ def derivation(
     """
     sign = display.partial(output, node.name)
     left = Fragment(pad(sign, max(column, width(sign))), "bold")
-    result = (_result(node, display), "green" if math.isfinite(node.grad) else "red")
+    result = (_result(node, display), style_of(node.grad, DERIVATIVE))
     terms = [
         make_term(edge, node, output, display, is_first=not place)
         for place, edge in enumerate(edges.shown)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.evaluation.objects import is_finite
 from gradcli.graph.naming import LONG
 from gradcli.syntax.text import member, text
 from gradcli.views.lines.equation import folded_lines, in_full, over_lines
-from gradcli.views.lines.page import DERIVATIVE, VALUE, Display, Fragment, Line
+from gradcli.views.lines.page import DERIVATIVE, VALUE, Display, Fragment, Line, style_of
 
 if TYPE_CHECKING:
     from gradcli.evaluation.nodes import NodeReport
@@ -77,13 +76,12 @@ def make_cells(node: NodeReport, output: str, display: Display, *, longest: int 
     symbols = node.shown_derivative(longest)
     grad = None
     if node.has_derivative:
-        colour = DERIVATIVE if is_finite(node.grad) else "red"
-        grad = Fragment(display.number(node.grad), colour)
+        grad = Fragment(display.number(node.grad), style_of(node.grad, DERIVATIVE))
     return Cells(
         Fragment(display.name(node.name), "bold"),
         display.show(formula, display.width),
         display.show(equated, display.width),
-        Fragment(display.number(node.value), VALUE if is_finite(node.value) else "red"),
+        Fragment(display.number(node.value), style_of(node.value, VALUE)),
         Fragment(display.partial(output, node.name)),
         "" if symbols is None else display.show(member(symbols), display.width),
         grad,

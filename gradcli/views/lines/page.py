@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from io import StringIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.evaluation.objects import is_array
+from gradcli.evaluation.objects import is_array, is_finite
 from gradcli.views.lines import number
 from gradcli.views.lines.blocks import Prose, laid
 from gradcli.views.lines.text import cut, shortened, visible, width
@@ -40,6 +40,14 @@ CODES = {
 
 VALUE, DERIVATIVE = "cyan", "green"
 """The styles of numbers, one for each kind in every view and, nearly so, in pictures."""
+
+LOST = "red"
+"""That of a number which is not finite."""
+
+
+def style_of(value: Any, style: str) -> str:
+    """The style of a number whose kind has this one."""
+    return style if is_finite(value) else LOST
 
 
 class Symbols(NamedTuple):
