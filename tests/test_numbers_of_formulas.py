@@ -5,6 +5,7 @@ import math
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mpmath import mp
 from random_programs import EXPRESSIONS, NAMES
 
 import gradcli
@@ -93,3 +94,80 @@ def test_so_it_is_of_random_formulas_at_the_borders_of_domains(textbook, source,
     except GradcliError:
         return  # a number, or too long
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("source", "point", "names", "value"),
+    [
+        ("x/(x + 1)", {"x": 1e17}, "x", lambda x: 1 / (x + 1) ** 2),
+        ("x/(x + 1)", {"x": 1e12}, "x", lambda x: 1 / (x + 1) ** 2),
+        ("x/(x + 1)", {"x": 1e9}, "x,x", lambda x: -2 / (x + 1) ** 3),
+        ("x*y/(x + y)", {"x": 1e9, "y": 1}, "x", lambda x, y: y**2 / (x + y) ** 2),
+        ("x^2/(1 + x^2)", {"x": 1e10}, "x", lambda x: 2 * x / (1 + x**2) ** 2),
+        ("x/sqrt(1 + x^2)", {"x": -1e9}, "x", lambda x: (1 + x**2) ** -1.5),
+        ("sinh(x)/cosh(x)", {"x": 20}, "x", lambda x: mp.sech(x) ** 2),
+        ("exp(x)/(1 + exp(x))", {"x": 40}, "x", lambda x: mp.exp(x) / (1 + mp.exp(x)) ** 2),
+        ("log(x + 1) - log(x)", {"x": 1e17}, "x", lambda x: -1 / (x * (x + 1))),
+        ("v = x + 1; v*x/v^2", {"x": 1e10}, "x", lambda x: 1 / (x + 1) ** 2),
+    ],
+)
+def test_what_a_quotient_rule_loses_is_that_of_the_formula(source, point, names, value):
+    order = names.count(",") + 1
+    derived = derive(source, [names.split(",")[0]], order=order, values=point)
+    with mp.workdps(60):
+        reference = float(value(*map(mp.mpf, point.values())))
+    (partial,) = [each for each in derived.partials if each.key == names]
+    assert math.isclose(partial.value, reference, rel_tol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "said"),
+    [
+        ("sinh(x)/cosh(x)", 1000, "1.03061e-868"),
+        ("exp(x)/(1 + exp(x))", 1000, "5.07596e-435"),
+        ("x^2/(1 + x^2)", 1e200, "2e-600"),
+        ("x/(1 + abs(x))", -1e200, "1e-400"),
+    ],
+)
+def test_what_is_too_small_is_no_0(source, x, said):
+    derived = derive(source, values={"x": x})
+    assert [problem.kind for problem in derived.problems] == ["small"]
+    assert said in derived.problems[0].message
+
+
+@pytest.mark.parametrize("source", ["0^x", "cbrt(x)^2", "3*0^x"])
+def test_a_number_beside_a_formula_that_is_infinite_is_said_to_be_of_the_whole(source):
+    point = dict.fromkeys(inputs_of(source), 0)
+    (partial,) = derive(source, ["x"], values=point).partials
+    assert partial.value == 0
+    assert partial.is_of_whole
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "values"),
+    [
+        ("log(softmax(x)[1])", [-800, 800], [1, -1]),
+        ("log(softmax(x))[1]", [-800, 800], [1, -1]),
+        ("sum(log(exp(x)))", [1000, 1], [1, 1]),
+        ("sum(log(sigmoid(x)))", [-800, 800], [1, 0]),
+        ("sum(log(1 - sigmoid(x)))", [-800, 800], [0, -1]),
+        ("log(sum(exp(x)))", [1000, 1000], [0.5, 0.5]),
+        ("sum(exp(x)/(1 + exp(x)))", [1000, 0], [0, 0.25]),
+        ("sum(x/(1 + x))", [1e17, 0], [1e-34, 1]),
+        ("sum(x^2/(1 + x^2))", [1e10, 1], [2e-30, 0.5]),
+        ("s = x + 1; sum(x/s)", [1e17, 0], [1e-34, 1]),
+        ("J(x[n]) = sum(x/(1 + x))/n", [1e17, 0], [5e-35, 0.5]),
+    ],
+)
+def test_entries_are_those_of_the_formula_where_arrays_lose_them(source, x, values):
+    derived = derive(source, values={"x": x})
+    assert derived.partials[0].value == pytest.approx(values, rel=1e-12, abs=0)
+    assert not derived.problems
+
+
+def test_a_function_of_arrays_that_is_not_defined_is_said_to_be_so():
+    derived = derive("sum(log(x)/log(x))", values={"x": [-1, 2]})
+    assert derived.partials[0].value.tolist() == [0, 0]
+    assert [problem.message for problem in derived.problems] == [
+        "the function is not defined there"
+    ]

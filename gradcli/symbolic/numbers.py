@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from math import isfinite, isnan, nan
+from math import isfinite, isinf, isnan, nan
 
 from gradcli.engine import explain
 from gradcli.engine.beyond import is_too_large, is_too_small
@@ -13,6 +13,7 @@ from gradcli.errors import Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.quoted import LONGEST
+from gradcli.evaluation.rounding import Way, is_closer
 from gradcli.evaluation.ties import is_same, size_of
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT
@@ -26,9 +27,10 @@ class Numbers:
     """Evaluates derivatives at the point that is given, as far as it is.
 
     A value is that of the engine's own nodes, which are accurate, and that of the formula that is
-    shown where the engine's is not finite (0 times infinity in a product whose formula has neither)
-    or follows a convention (for abs(x) at 0, where the formula of its square has no kink), or where
-    the formula is a number: that is exact, and 0.1 + 0.2 - 0.3 is 0 there and no float's remainder.
+    shown where that loses less to rounding, where the engine's is not finite (0 times infinity in a
+    product whose formula has neither) or follows a convention (for abs(x) at 0, where the formula
+    of its square has no kink), or where the formula is a number: that is exact, and 0.1 + 0.2 - 0.3
+    is 0 there and no float's remainder.
 
     Attributes:
         model: the program.
@@ -61,11 +63,14 @@ class Numbers:
         last = exact[-1]
         if not self.has_value(last):
             return None
-        found, shown = self.at(last), self.within(graph)(formula)
-        if not isfinite(found) or not (isnan(shown) or self._agree(found, shown, exact)):
+        found, at = self.at(last), self.within(graph)
+        shown = at(formula)
+        engine, people = Way(self.model.graph, last, self.at), Way(graph, formula, at)
+        is_better = isfinite(shown) and (formula.op == CONST or is_closer(engine, people))
+        if is_better or not (
+            isfinite(found) and (isnan(shown) or self._agree(found, shown, exact))
+        ):
             found = shown
-        elif formula.op == CONST and isfinite(formula.value):
-            found = formula.value
         if not isfinite(found):
             self.tell(names, found, last)
         elif self._is_undefined:
@@ -97,7 +102,10 @@ class Numbers:
     def is_other(self, value: float, exact: Node, graph: Graph, formula: Node) -> bool:
         """Whether a formula has another value than the derivative."""
         shown = self.within(graph)(formula)
-        return isfinite(shown) and not is_same(value, shown, size_of(exact, self.at, self._sizes))
+        if isinf(shown):
+            return isfinite(value)
+        size = size_of(exact, self.at, self._sizes)
+        return isfinite(shown) and not is_same(value, shown, size)
 
     def tell_formula(self, names: Sequence[str], value: float, graph: Graph, formula: Node) -> None:
         """Note that a number is not that of the formula beside it, which has another or none."""

@@ -68,7 +68,7 @@ def of_arrays(  # noqa: PLR0913  (what is asked for)
     for each, stage, expression in zip(names, stages, formulas.expressions, strict=True):
         value = None
         if stage.is_known:
-            value = point.value(each, stage.exact, stage.column, deriver.safe)
+            value = point.value(each, stage.exact, stage.column, stage.formula, deriver.safe)
         ways = tuple(deriver.ways(each, expression)) if with_steps else ()
         directions = {node.name: node.shape for node in stage.directions}
         partials.append(Partial(each, expression, value, ways, directions))

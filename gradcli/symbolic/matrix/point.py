@@ -13,6 +13,7 @@ from gradcli.errors import InputError, Problem
 from gradcli.evaluation.array_solution import ArrayDifferentiated, ArraySolution
 from gradcli.evaluation.beside.arrays_beside import second
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.entries.closer import closer, is_undefined
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.objects import is_finite
 from gradcli.graph.model import Model
@@ -58,6 +59,7 @@ class Point:
         names: Names,
         node: Node,
         direction: Node | None,
+        formula: Node,
         safe: Callable[[Names], Node],
     ) -> Any:
         """The value of a derivative; None if an input that it needs has none.
@@ -67,6 +69,7 @@ class Point:
             node: the derivative in the program's graph; a vector that is linear in the direction.
             direction: a column of the matrix is the vector along each unit vector; None: the node
                 itself is the derivative.
+            formula: what is shown of it, in a graph of its own.
             safe: the same derivative by these names where no entry is multiplied that is left out;
                 used where the node is NaN.
         """
@@ -86,6 +89,7 @@ class Point:
             direction is not None or leaves_out(self._model.graph, self._model.output)
         ):
             found = _value(safe(names), direction, others, point)
+        found = closer(found, None if direction else node, formula, self._given)
         self._tell(names, found)
         return found
 
@@ -122,6 +126,20 @@ class Point:
             message = f"the derivative by {','.join(names)} is {kinds(found)} there"
             message += self._solution.limit_beside if self._solution else ""
             self.problems.append(Problem("derivative", ",".join(names), worst(found), message))
+        elif self._is_undefined:
+            message = "the function is not defined there"
+            message += self._solution.limit_beside if self._solution else ""
+            problem = Problem("value", "out", "NaN", message)
+            if problem not in self.problems:
+                self.problems.append(problem)
+
+    @cached_property
+    def _is_undefined(self) -> bool:
+        """Whether the program itself has no value where its derivative, simplified, has one."""
+        at = self._solution
+        return (
+            at is not None and has_nan(at.value) and is_undefined(self._model.output, self._given)
+        )
 
     def tell_kinks(self, firsts: Sequence[str]) -> None:
         """Note where first derivatives are not unique, if all values are given."""
