@@ -323,6 +323,26 @@ LARGE_BELOW = [
 """Large negative fractions, n; of the first ones n - k is whole, and beside it gamma has a pole."""
 
 
+APART = [
+    (7.5, 1e10),
+    (7.5, 1e5),
+    (-3.5, 1e12),
+    (0.5, 1e15),
+    (0.3, -1e10 - 0.5),
+    (30.25, -1e8 - 0.5),
+]
+"""Numbers n and k with k + 1 and n - k + 1 far apart, and their digammas almost the same."""
+
+
+@pytest.mark.parametrize(("n", "k"), APART)
+def test_slopes_of_binomials_far_out(n, k):
+    with mp.workdps(60):
+        above, below, rest = mpf(n) + 1, mpf(k) + 1, mpf(n) - mpf(k) + 1
+        value = mp.gamma(above) * mp.rgamma(below) * mp.rgamma(rest)
+        exact = float(value * (mp.psi(0, rest) - mp.psi(0, below)))
+    assert abs(operation("binomial_slope_k")(n, k) - exact) <= 64 * math.ulp(exact)
+
+
 @pytest.mark.parametrize("name", ["binomial", "permutations"])
 def test_quotients_of_gamma_functions_of_large_negative_numbers(name):
     for n, k in LARGE_BELOW:

@@ -44,6 +44,15 @@ def _power(node: Node) -> Lowered | None:
     return ("pow_diff", (base, *exponent.args)) if exponent.op == "sub" else None
 
 
+def _logarithm(node: Node) -> Lowered | None:
+    """That of a root, which is near 1 if the root is a high one."""
+    (inner,) = node.args
+    if inner.op != "root":
+        return None
+    x, n = inner.args
+    return "div", (Part("log", (x,)), n)
+
+
 def _exponential(node: Node) -> Lowered | None:
     """The exponential of a difference, which is a share of the whole if it is to a logsumexp."""
     (exponent,) = node.args
@@ -184,6 +193,7 @@ _ON_CIRCLES = {"sin": "cos", "cos": "sin", "tanh": "sech", "sech": "tanh"}
 _RULES: dict[str, Callable[[Node], Lowered | None]] = {
     "pow": _power,
     "exp": _exponential,
+    "log": _logarithm,
     "sub": _difference,
     "mul": _product,
     "logsumexp": _logsumexp,

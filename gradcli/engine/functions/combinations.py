@@ -98,8 +98,27 @@ def binomial_slope_k(n: float, k: float) -> float:
         return -_at_pole(n, rest[0])
     if _is_pole(below):
         return _at_pole(n, below[0])
-    above, error = two_diff(n, 2.0 * k)
-    return times(binomial(n, k), rise(below, (above, error), rest))
+    return times(binomial(n, k), _rise_below(n, k, below, rest))
+
+
+def _rise_below(n: float, k: float, below: Rounded, rest: Rounded) -> float:
+    """Return digamma(n - k + 1) - digamma(k + 1), of large numbers apart from the sign by n only.
+
+    Then one of the two is reflected, digamma(1 - z) = digamma(z) + pi*cot(pi*z): what is left of
+    their difference is small, and where k is half a number the cotangent is 0.
+    """
+    if rest[0] <= -MODERATE and below[0] > 0.0:
+        turned = two_diff(k, n)
+        return rise(below, two_diff(-1.0, n), turned) + _cotangent(turned)
+    if below[0] <= -MODERATE and rest[0] > 0.0:
+        return rise((-k, 0.0), two_sum(n, 1.0), rest) + _cotangent((k, 0.0))
+    return rise(below, two_diff(n, 2.0 * k), rest)
+
+
+def _cotangent(z: Rounded) -> float:
+    """Return pi*cot(pi*z)."""
+    high, error = two_sum(z[0], 0.5)
+    return pi * sin_pi(high, error + z[1]) / sin_pi(*z)
 
 
 def permutations(n: float, k: float) -> float:
