@@ -10,6 +10,7 @@ from functools import cache
 from mpmath import MPContext, mp, mpf
 
 EPS = 2.0**-52
+LARGEST = mpf(2) ** 1024
 
 _HUNDREDTH = mpf(0.01)
 
@@ -120,7 +121,7 @@ def polygamma_scale(n, x):
 
 def _rise(order, x, y):
     """psi(x) - psi(x + y), with digits to spare for what cancels."""
-    with mp.workprec(800):
+    with mp.workprec(max(800, mp.prec)):  # differences by a tiny number ask for more
         return mp.psi(order, x) - mp.psi(order, x + y)
 
 
@@ -181,6 +182,17 @@ def root_scale(x, n):
     """The terms of the second partials of a root, which cancel."""
     size = float(root(mpf(x), n)) / n**2
     return 16 * EPS * size * (1 + abs(math.log(x))) ** 2 * (1 + 1 / x)
+
+
+def root_twist_scale(x, n):
+    """The terms of the mixed partial of a root, in which log(x) cancels."""
+    return 16 * EPS * float(root(mpf(x), n) / x / n**2) * (1 + abs(math.log(x)))
+
+
+def root_curvature_scale(x, n):
+    """The terms of its second partial by n, with the factor log(x)/n + 2."""
+    size = abs(math.log(x))
+    return 16 * EPS * float(root(mpf(x), n)) * size / n / n / n * (size / n + 2)
 
 
 def sinc_derivative(n, x):
@@ -535,3 +547,30 @@ def polylog_scale(*args):
     if x > 0 or s > 1:
         return 0.0
     return 1e-12 * float(abs(polylog(mpf(s) - 0.5, -abs(mpf(x)))) + 1)
+
+
+def is_beside_zero(n, x):
+    """Where the largest of the Bessel functions is a float, and its second slope no matter of luck.
+
+    That is a sum, of which one term may be too large where the sum is not.
+    """
+    if not 0 < x < 1e-3:
+        return False
+    value, term = (mp.besselk(abs(n) + more, mpf(x)) for more in (0, 2))
+    return value < LARGEST and not LARGEST / 64 < term < LARGEST * 64
+
+
+def by_neighbours(function, sign, first):
+    """The slopes of a Bessel function, from those of the orders beside it."""
+
+    def at(n, x):
+        is_turned = n < 0 and n % 1 == 0
+        return (sign**n if is_turned else 1) * function(abs(n) if is_turned else n, x)
+
+    def slope(n, x):
+        return first * (at(n - 1, x) + sign * at(n + 1, x)) / 2
+
+    def curvature(n, x):
+        return (at(n - 2, x) + 2 * sign * at(n, x) + at(n + 2, x)) / 4
+
+    return {(1,): slope, (1, 1): curvature}

@@ -78,8 +78,23 @@ PIECES = [
         "root",
         ref.root,
         [[both_signs(logarithmic(1e-100, 1e100)), among(3, 5, 7, -3, 31, 101, 999)]],
-        bounds(1, 4, 8),
+        bounds(1, 4, 12),
         inert=(1,),
+    ),
+    Case(
+        "root",
+        ref.root,
+        [[logarithmic(1e-100, 1e100), logarithmic(12, 1e12)]],
+        bounds(
+            1,
+            4,
+            {
+                (): Bound(16),
+                (0, 1): zero(16, ref.root_twist_scale),
+                (1, 1): zero(16, ref.root_curvature_scale),
+            },
+        ),
+        keep=lambda x, n: n >= 12,
     ),
     Case(
         "exp10",
@@ -546,6 +561,7 @@ LOGARITHMS = [
         ],
         [Bound(1_000, ref.polylog_scale, "1e-12 of the local scale beside zeros")] * 3,
         partials=partials,
+        keep=lambda *point: point[-1] < 1 and abs(point[-1]) > 1e-300,
         inert=tuple(range(len(before) + 1)),
         points=0.1,
     )
@@ -652,6 +668,11 @@ INCOMPLETE = [
 ]
 
 ORDER = among(0.0, 1.0, 2.0, 0.5, 3.7)
+BELOW = among(1e-3, 0.2, 0.49, 0.9, 1.01, 4.5, 9.0, -0.3, -0.5, -2.5)
+NEARLY = among(0.5, 1.0, math.nextafter(1.0, 2.0), 1.5 + 1e-12, 2.5 - 1e-9, 3.0 + 1e-4, 3.25)
+NEARLY_WHOLE = among(2.0, 1.75 + 1e-9, 3.5 + 1e-13, 4.0 - 1e-4, 4.25)
+"""Parameters with differences that are whole, or nearly so."""
+
 RARE = [
     *(
         Case(name, reference, [[ORDER, uniform(0.5, 20)]], scipy(), inert=(0,), points=0.04)
@@ -677,6 +698,7 @@ RARE = [
             reference,
             [[negative(logarithmic(30, 1e12))], [uniform(30, 103)]],
             bounds(*[zero(12, ref.airy_scale(power + order / 2)) for order in range(3)]),
+            keep=lambda x: abs(x) >= 30,
             points=0.1,
         )
         for name, reference, power in [
@@ -692,10 +714,45 @@ RARE = [
             reference,
             [[ORDER, logarithmic(1e5, 1e15)]],
             bounds(*[zero(16, lambda n, x: 16 * EPS / math.sqrt(x))] * 3),
+            keep=lambda n, x: x >= 1e5,
             inert=(0,),
             points=0.04,
         )
         for name, reference in [("besselj", mp.besselj), ("bessely", mp.bessely)]
+    ),
+    *(
+        Case(
+            name,
+            reference,
+            [[uniform(-300, 900), logarithmic(1e3, 1e6)]],
+            [Bound(5000, lambda n, x: 1e-12 / math.sqrt(x), "1e-12 of the local scale")] * 3,
+            keep=lambda n, x: x >= 1e3,
+            inert=(0,),
+            points=0.02,
+        )
+        for name, reference in [("besselj", mp.besselj), ("bessely", mp.bessely)]
+    ),
+    *(
+        Case(
+            name,
+            reference,
+            [
+                [ORDER, logarithmic(1e-320, 1e-6)],
+                [ORDER, logarithmic(1e-40, 1e-6)],
+                [BELOW, logarithmic(1e-140, 1e-6)],
+            ],
+            [Bound(5000)] * 3,
+            partials=ref.by_neighbours(reference, sign, first),
+            keep=ref.is_beside_zero,
+            inert=(0,),
+            points=0.3,
+        )
+        for name, reference, sign, first in [
+            ("besselj", mp.besselj, -1, 1),
+            ("bessely", mp.bessely, -1, 1),
+            ("besseli", mp.besseli, 1, 1),
+            ("besselk", mp.besselk, 1, -1),
+        ]
     ),
     Case(
         "gammainc",
@@ -781,8 +838,14 @@ RARE = [
     Case(
         "hyp2f1",
         mp.hyp2f1,
-        [[uniform(0.5, 2), uniform(0.5, 2), uniform(1, 3), uniform(-0.9, 0.9)]],
+        [
+            [uniform(0.5, 2), uniform(0.5, 2), uniform(1, 3), uniform(-0.9, 0.9)],
+            [among(0.5, 1.5), among(0.5, 1.25), among(1.0, 2.0), near(1.0, 1e-9, side=-1)],
+            [NEARLY, NEARLY, NEARLY_WHOLE, near(1.0, 0.1, side=-1)],
+            [NEARLY, NEARLY, NEARLY_WHOLE, negative(logarithmic(9, 1e9))],
+        ],
         scipy(),
+        keep=lambda *point: point[-1] < 1,
         inert=(0, 1, 2),
         points=0.05,
     ),
@@ -790,9 +853,15 @@ RARE = [
         Case(
             name,
             reference,
-            [[uniform(-3, 0.95)], [near(0.0)], [negative(logarithmic(1, 1e9))]],
+            [
+                [uniform(-3, 0.95)],
+                [near(0.0)],
+                [negative(logarithmic(1, 1e9))],
+                [near(1.0, 0.05, side=-1)],
+            ],
             scipy(),
             partials=partials,
+            keep=lambda m: m < 1,
             points=0.1,
         )
         for name, reference, partials in [

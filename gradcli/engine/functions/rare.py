@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from math import inf, log, nan
+from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
 from gradcli.engine.functions.airy import FAR as AIRY_FAR
 from gradcli.engine.functions.airy import far_airy
-from gradcli.engine.functions.bessel import first_kind, modified, second_kind
+from gradcli.engine.functions.bessel import first_kind, modified, modified_second, second_kind
 from gradcli.engine.functions.fresnel import FAR, far_fresnelc, far_fresnels
-from gradcli.engine.functions.gamma import gamma
+from gradcli.engine.functions.hypergeometric import hypergeometric
 from gradcli.engine.functions.incomplete import beta_tail, lower_tail, upper_tail
-from gradcli.engine.functions.polygamma import digamma
-from gradcli.engine.scalar import power
 from gradcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,9 +23,6 @@ _SMALL_TAIL, _LEAST_TAIL, _LARGE_ORDER = 1e-3, 1e-290, 1e8
 
 _MODERATE, _SMALL = 100.0, 1e-100
 """The sizes of the parameters that hyp2f1 is called with."""
-
-_FAR, _FAR_TERMS = -1000.0, 8
-"""From where on hyp2f1 is a series in 1/x, of so many terms."""
 
 
 def besselj(n: float, x: float) -> float:
@@ -47,7 +42,8 @@ def besseli(n: float, x: float) -> float:
 
 def besselk(n: float, x: float) -> float:
     """Return the modified Bessel function of the second kind."""
-    return float(scipy_special("besselk").kv(n, x))
+    # No name for the module: code to take home has its own there.
+    return modified_second(n, x, scipy_special("besselk").kv, scipy_special("besselk").kve)
 
 
 def airyai(x: float) -> float:
@@ -131,22 +127,8 @@ def hyp2f1(a: float, b: float, c: float, x: float) -> float:
     """Return the hypergeometric function of Gauss."""
     if not all(abs(each) <= _MODERATE and (not each or abs(each) >= _SMALL) for each in (a, b, c)):
         return nan  # of parameters far apart SciPy's recursion has no end
-    if a == b and -inf < x < _FAR and (c - a) % 1.0:
-        return _far_hypergeometric(a, c, x)
-    return float(scipy_special("hyp2f1").hyp2f1(a, b, c, x))
-
-
-def _far_hypergeometric(a: float, c: float, x: float) -> float:
-    """Return hyp2f1(a, a, c, x) for a large -x, where SciPy's has fewer and fewer digits.
-
-    M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, 15.3.13; c - a is not whole.
-    """
-    factor, total = 1.0, 0.0
-    for n in range(_FAR_TERMS):
-        psi = 2.0 * digamma(n + 1.0) - digamma(a + n) - digamma(c - a - n)
-        total += factor * (log(-x) + psi)
-        factor *= (a + n) * (1.0 - c + a + n) / ((n + 1.0) ** 2 * x)
-    return power(-x, -a) * gamma(c) / (gamma(a) * gamma(c - a)) * total
+    value = hypergeometric(a, b, c, x)
+    return float(scipy_special("hyp2f1").hyp2f1(a, b, c, x)) if value is None else value
 
 
 @cache
