@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from gradcli.base.shown import Shown
 from gradcli.errors import Span
 from gradcli.evaluation.objects import finite
-from gradcli.graph.naming import LONG, SHORT, by_name
+from gradcli.graph.naming import LONG, SHORT
 from gradcli.graph.node import Node, operation_name
 from gradcli.graph.shapes import SHAPED, Form, Letter, Shape
 from gradcli.syntax import ast
@@ -63,6 +63,11 @@ class NodeReport:
 
     def __repr__(self) -> str:
         return f"<{self.name} = {self.expression} = {self.value}, grad {self.grad}>"
+
+    @property
+    def node(self) -> Node:
+        """The node of the graph."""
+        return self._node
 
     @property
     def is_named(self) -> bool:
@@ -254,10 +259,6 @@ class Nodes(Shown, Sequence[NodeReport]):
         """What a node is computed from."""
         return node.args
 
-    @cached_property
-    def _by_name(self) -> Mapping[str, Node]:
-        return by_name(self._at.names, self._at.model.output)
-
     def places(self, names: Collection[str]) -> list[int]:
         """The places of the nodes of some names, in order; no other node is reported on."""
         name_of = self._at.names
@@ -349,9 +350,9 @@ class Nodes(Shown, Sequence[NodeReport]):
         is_once = node is not second if node is first else whole.op == "add"
         return is_once and node.form == whole.form
 
-    def derived_as(self, name: str) -> str:
+    def derived_as(self, node: NodeReport) -> str:
         """The name of the node whose derivative that of a node is."""
-        return self._at.names[self.sum_with(self._by_name[name])]
+        return self._at.names[self.sum_with(node.node)]
 
     def sum_with(self, node: Node) -> Node:
         """The node whose derivative that of a node is.

@@ -131,9 +131,10 @@ class Symbols:
 
     @cached_property
     def _in_own_names(self) -> Unparser:
-        own = {node: name for node, name in self._names.items() if node.label is not None}
-        own.pop(self._model.output, None)
-        return Unparser(own, self._names.values(), self.people)
+        names, model = self._names, self._model
+        named = [*model.inputs, *(step for step in model.steps if step is not model.output)]
+        own = {node: names[node] for node in named if node in names}
+        return Unparser(own, names.values(), self.people)
 
     @cached_property
     def _in_all_names(self) -> Unparser:

@@ -163,7 +163,7 @@ def make_term(
 
 
 def one_step(
-    node: NodeReport, edges: Edges, output: str, on: Callable[[str], str], display: Display
+    node: NodeReport, edges: Edges, output: str, on: Callable[[NodeReport], str], display: Display
 ) -> str:
     """Return the chain rule in one step: ``∂J/∂v15·a[1]``, a term for each consumer.
 
@@ -194,7 +194,7 @@ def behind(term: str) -> str:
 
 
 def handed_step(
-    node: NodeReport, edges: Edges, output: str, on: Callable[[str], str], display: Display
+    node: NodeReport, edges: Edges, output: str, on: Callable[[NodeReport], str], display: Display
 ) -> str:
     """Return the same of arrays, what each consumer hands back: ``W' @ ∂J/∂v2``."""
     del node
@@ -205,18 +205,18 @@ def handed_step(
 
 
 def handed_terms(
-    edges: Edges, output: str, on: Callable[[str], str], partial: Callable[[str, str], str]
+    edges: Edges, output: str, on: Callable[[NodeReport], str], partial: Callable[[str, str], str]
 ) -> Iterator[ast.Expression]:
     """Yield what each consumer hands back, in the signs of derivatives."""
     for consumer, places, *_ in edges.shown:
-        source = on(consumer.name)
+        source = on(consumer)
         sign = None if source == output else partial(output, source)
         shares = [consumer.share(place, sign) for place in places]
         yield from [share for share in shares if share is not None]
 
 
 def _short_term(
-    edge: Edge, name: str, output: str, on: Callable[[str], str], display: Display
+    edge: Edge, name: str, output: str, on: Callable[[NodeReport], str], display: Display
 ) -> str:
     """One of its terms, empty where the output does not come along."""
     consumer, tree, sign = edge.consumer, edge.tree, ""
@@ -225,7 +225,7 @@ def _short_term(
     local = display.partial(consumer.name, name) if tree is None else beside(tree, display)
     if local == "(-1)":
         local, sign = "1", "-"
-    source = on(consumer.name)
+    source = on(consumer)
     if local == "0":
         return ""
     if source == output:
