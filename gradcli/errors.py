@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Self
 
 from gradcli.base.record import Record
 
@@ -13,6 +13,53 @@ class Span(Record):
 
     start: int
     end: int
+
+
+class Option(Record):
+    """An argument that a sentence for people speaks of: ``--wrt x`` is ``wrt="x"`` in Python.
+
+    Attributes:
+        name: its name on the command line.
+        value: its value as it is typed there, or None; as a tuple of names one derivative by all.
+    """
+
+    name: str
+    value: str | tuple[str, ...] | None = None
+
+    def __str__(self) -> str:
+        """The argument as the command line has it."""
+        value = ",".join(self.value) if isinstance(self.value, tuple) else self.value
+        return f"--{self.name}" if value is None else f"--{self.name} {value}"
+
+
+class Sentence(str):
+    """A sentence for people in which options are known as such; its text is the command line's.
+
+    Args:
+        parts: text, options and other sentences, one after another.
+    """
+
+    __slots__ = ("parts",)
+
+    parts: tuple[str | Option, ...]
+
+    def __new__(cls, *parts: str | Option) -> Self:
+        """The sentence made of these parts."""
+        found = super().__new__(cls, "".join(map(str, parts)))
+        inner = (part.parts if isinstance(part, Sentence) else (part,) for part in parts)
+        found.parts = tuple(each for several in inner for each in several)
+        return found
+
+    def __reduce__(self) -> tuple[type[Sentence], tuple[str | Option, ...]]:
+        return type(self), self.parts
+
+
+def apart(options: Iterable[Option], between: str = " ") -> Iterator[str | Option]:
+    """Options as the parts of a sentence, with a text between two of them."""
+    for place, option in enumerate(options):
+        if place:
+            yield between
+        yield option
 
 
 class Note(Record):
@@ -80,7 +127,7 @@ class GradcliError(Exception):
         kind: a short stable identifier of the error, for scripts.
         message: one sentence in lower case without a full stop.
         span: the place in ``source``, or None.
-        hint: a way out, or None.
+        hint: a way out, or None; a `Sentence` where it speaks of options, as the message is then.
         source: the text that ``span`` points into, or None.
         origin: what that text is when it is not the program, such as ``"the value of a"``.
         names: the names that it is about, whole, while ``message`` may shorten or omit them.

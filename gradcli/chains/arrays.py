@@ -23,7 +23,7 @@ from gradcli.chains.outlined import brief_of
 from gradcli.chains.result import PathSums
 from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.vectors import quiet
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.solution import Solution
 from gradcli.graph import operations
@@ -144,7 +144,9 @@ def _refuse_many(count: int, most: int) -> None:
         raise UsageError(
             "max-paths",
             f"of more than {MOST_ORDERED} paths of arrays no more than that are listed",
-            hint=f"ask for at most {MOST_ORDERED} paths, or for their number: --count",
+            hint=Sentence(
+                f"ask for at most {MOST_ORDERED} paths, or for their number: ", Option("count")
+            ),
         )
 
 

@@ -17,7 +17,7 @@ from gradcli.chains.edges import find_paths
 from gradcli.chains.limits import MOST_LAYERS, MOST_NEURONS, check_layers
 from gradcli.chains.outlined import brief_of
 from gradcli.chains.result import PathSums
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
@@ -157,7 +157,11 @@ def count_paths_of_layers(sizes: Sequence[int]) -> PathSums:
     Raises:
         UsageError: there are fewer than two layers or too many, or one has no neurons or too many.
     """
-    check_layers(sizes, MOST_NEURONS, "--layers 784,128,64,10 or --layers 512x8")
+    check_layers(
+        sizes,
+        MOST_NEURONS,
+        Sentence(Option("layers", "784,128,64,10"), " or ", Option("layers", "512x8")),
+    )
     if len(sizes) > MOST_LAYERS:
         message = f"a net has at most {MOST_LAYERS:,} layers"
         raise UsageError("layers", message, hint="leave some out")
@@ -170,11 +174,11 @@ def _choose(model: Model, wrt: str | None) -> str:
     if len(model.inputs) == 1:
         return model.inputs[0].name
     names = [node.name for node in model.inputs]
-    hint = f"write --wrt {names[0]}" if names else "the program has no inputs"
+    hint = Sentence("write ", Option("wrt", names[0])) if names else "the program has no inputs"
     text = model.source.strip()
     # 784-128-10 is a number, too.
     if not names and not text.strip("0123456789-,x") and text.strip("0123456789"):
-        hint = f"for a net of such layers write --layers {text}"
+        hint = Sentence("for a net of such layers write ", Option("layers", text))
     raise UsageError("wrt", "which node do the paths begin at?", hint=hint)
 
 

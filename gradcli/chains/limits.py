@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcli.errors import UsageError
+from gradcli.errors import Sentence, UsageError
 
 MOST_PATHS = 100_000
 """How many paths can be listed."""
@@ -30,7 +30,7 @@ def check_layers(sizes: Sequence[int], most: int, example: str) -> None:
     """
     if len(sizes) < 2 or min(sizes) < 1:
         message = "a net has at least two layers, each of at least one neuron"
-        raise UsageError("layers", message, hint=f"for instance: {example}")
+        raise UsageError("layers", message, hint=Sentence("for instance: ", example))
     if max(sizes) > most:
         message = f"a layer has at most {most:,} neurons"
         raise UsageError("layers", message, hint="make it smaller")

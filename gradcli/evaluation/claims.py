@@ -11,7 +11,7 @@ import operator
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.errors import CheckError, GradcliError, Note, UsageError
+from gradcli.errors import CheckError, GradcliError, Note, Option, Sentence, UsageError
 from gradcli.evaluation.claim_reader import (
     ORIGIN,
     Reader,
@@ -116,7 +116,9 @@ def read_claim(text: str) -> Claim:
         raise refused(f"a tolerance goes with == and !=, not with {signs[0]}")
     if any(map(_is_condition, ast.walk([_parsed(tolerance.removesuffix("%"))]))):
         message = f"the tolerance {tolerance} is a condition, and no number"
-        raise refused(message, "write several claims, each behind its own --assert")
+        raise refused(
+            message, Sentence("write several claims, each behind its own ", Option("assert"))
+        )
     return Claim(condition, tolerance)
 
 
@@ -147,7 +149,7 @@ def _parsed(text: str, rest: str = "") -> ast.Expression:
         if len(program.statements) == 1:
             begin = statement.value.span.start
             raise _is_defined(text, len(text[:begin].rstrip().removesuffix("=")), rest)
-        hint = "write each behind its own --assert, or `and` between"
+        hint = Sentence("write each behind its own ", Option("assert"), ", or `and` between")
         raise refused(f"'{text}{rest}' is not an assertion", hint)
     return statement.value
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from gradcli.engine.interpreter import evaluate
-from gradcli.errors import GradcliError, InputError, Note, Span
+from gradcli.errors import GradcliError, InputError, Note, Option, Sentence, Span
 from gradcli.evaluation.foreign import MOST_AXES, floats_of, has_memory, is_foreign
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
@@ -46,7 +46,7 @@ OUTSIDE = {
 }
 """The notes on numbers beyond floats, and what to write for each where it is to be exact."""
 
-WRITE_OUT = "write it out, or leave out --strict"
+WRITE_OUT = Sentence("write it out, or leave out ", Option("strict"))
 """The way out where a note on how a text is read is an error."""
 
 CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"

@@ -11,7 +11,7 @@ from typing import Any
 from gradcli.base.shown import Shown
 from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Plan
-from gradcli.errors import InputError, Note, Problem, UsageError
+from gradcli.errors import InputError, Note, Option, Problem, Sentence, UsageError
 from gradcli.evaluation.elements import Value, elements, is_number, number
 from gradcli.evaluation.inputs import spelled
 from gradcli.evaluation.objects import finite, is_array, is_finite
@@ -195,7 +195,9 @@ def _nothing(model: Model) -> UsageError:
     if not model.inputs:
         return UsageError("nudge", "the program has no input that could be nudged")
     name = model.inputs[0].name
-    hint = f"write --{name} +0.1 beside the values, or --by {name}=0.1"
+    hint = Sentence(
+        "write ", Option(name, "+0.1"), " beside the values, or ", Option("by", f"{name}=0.1")
+    )
     return UsageError("nudge", "nothing is nudged", hint=hint)
 
 
@@ -265,12 +267,12 @@ def _refuse_parts_inside(step: Value, name: str, inputs: Mapping[str, Node]) -> 
     if node is not None and node.shape:
         label = element_name(name, (1,) * len(node.shape))
     message = f"the step of '{name}' is not a single part in per cent"
-    raise InputError("value", message, hint=f"write {_typed(label, '10%')}", names=(name,))
+    raise InputError("value", message, hint=Sentence("write ", _typed(label, "10%")), names=(name,))
 
 
-def _typed(label: str, step: str) -> str:
+def _typed(label: str, step: str) -> Option:
     """The option that moves an input, in quotes where a shell would read its brackets."""
-    return f'--by "{label}={step}"' if "[" in label else f"--by {label}={step}"
+    return Option("by", f'"{label}={step}"' if "[" in label else f"{label}={step}")
 
 
 def _move_array(node: Node, name: str, value: Value, deltas: dict[str, Any]) -> None:
@@ -315,7 +317,7 @@ def _no_input(label: str, names: Sequence[str], step: Value) -> InputError:
     return InputError(
         "value",
         f"'{label}' is an array in the program, and its step is a single number",
-        hint=f'move an element: --by "{element}={step}"',
+        hint=Sentence("move an element: ", Option("by", f'"{element}={step}"')),
         names=(label,),
     )
 

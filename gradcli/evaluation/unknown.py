@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
-from gradcli.errors import InputError, Note
+from gradcli.errors import InputError, Note, Option, Sentence, apart
 from gradcli.evaluation.elements import Value, elements
 from gradcli.evaluation.questions import has_order
 from gradcli.graph.model import Model
@@ -29,7 +29,7 @@ def unfit(
         return InputError(
             "value",
             f"'{name}' is {shown(node.form)} in the program, and its value is a single number",
-            hint=f"give its elements: --{name} {_example(node.form) or '…'}",
+            hint=Sentence("give its elements: ", Option(name, _example(node.form) or "…")),
             names=(name,),
         )
     if name in names:
@@ -49,7 +49,9 @@ def unfit(
         return InputError(
             "value",
             f"'{name}' is an array in the program, and its value is a single number",
-            hint=f'give its elements as a list: --{name} "{_as_list(items, values[name])}"',
+            hint=Sentence(
+                "give its elements as a list: ", Option(name, _as_list(items, values[name]))
+            ),
             names=(name,),
         )
     missing = [each for each in names if each not in values and array_name(each) not in values]
@@ -66,14 +68,14 @@ def unfit(
 
 
 def _as_list(labels: Sequence[str], value: Value) -> str:
-    """How an array is typed of which one element is known: ``[3, …]``, ``[[3, …], …]``."""
+    """How an array is typed of which one element is known: ``"[3, …]"``, ``"[[3, …], …]"``."""
     indices = [indices_of(label) for label in labels]
     axes = len(indices[0])
     sizes = [max(places[axis] for places in indices if len(places) == axes) for axis in range(axes)]
     typed = str(value).strip()
     for size in reversed(sizes):
         typed = f"[{typed}, …]" if size > 1 else f"[{typed}]"
-    return typed
+    return f'"{typed}"'
 
 
 def _run_together(name: str, missing: Sequence[str], values: Collection[str]) -> str | None:
@@ -111,7 +113,8 @@ def no_query(query: str, name: str, known: Collection[str], output: str) -> Inpu
     if not name:
         message, hint = f"a name is missing in '{query}'", f"write {output}, or d/dx"
     elif len(asked) > 1 and "[" not in query:
-        hint = f"ask for each by itself, as in --get {' --get '.join(asked)}"
+        each = apart(Option("get", one) for one in asked)
+        hint = Sentence("ask for each by itself, as in ", *each)
     elif slash and has_order(query):
         message = f"'{shortened(query)}' is no derivative of this program"
         hint = f"one of second order is d2{output}/d{next(iter(known))}^2"
@@ -131,8 +134,9 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     values_of = {
         name: examples.get(name) or ("…" if name in missing else '"[…]"') for name in typed
     }
-    flags = " ".join(f"--{shortened(name)} {values_of[name]}" for name in typed[:6])
-    hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
+    options = apart(Option(shortened(name), values_of[name]) for name in typed[:6])
+    them = "it" if len(missing) == 1 else "them"
+    hint: str = Sentence(f"give {them} a value: ", *options)
     is_used = node in model.nodes
     together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
     text = written_out(missing[0], {*values, *CONSTANTS})
@@ -141,7 +145,7 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     elif node.shape and not is_used:
         hint = f"the program does not use '{node.name}': leave its shape out"
     elif "T" in missing and _is_transposed(model):
-        hint += "; x^T is a power here, and the transpose of an array is x'"
+        hint = Sentence(hint, "; x^T is a power here, and the transpose of an array is x'")
     elif together and any(letter in values or letter in missing for letter in together[0]):
         product = "*".join(together[0])
         hint = f"for the product {product}, give every letter of '{together[0]}' a value"
@@ -237,7 +241,8 @@ def outside(model: Model, node: Node, base: str, values: Mapping[str, Value]) ->
         message = (
             f"'{base}' is an array and a single number in the program, and its value is an array"
         )
-        hint = f'give each by its name: --{base} … --set "{label}={value}"'
+        both = Option(base, "…"), Option("set", f'"{label}={value}"')
+        hint: str = Sentence("give each by its name: ", *apart(both))
     else:
         kind = "index"
         message, hint = _out_of_range(node.name, base, [*items])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from math import prod
 
+from gradcli.errors import Option, Sentence, apart
 from gradcli.graph.shapes import Form
 from gradcli.syntax import ast
 
@@ -28,15 +29,18 @@ def declare(arrays: Mapping[str, Lengths], *, by_option: bool = True) -> str:
     """
     examples = [_example(lengths) for lengths in arrays.values()]
     heads = {name: ",".join(map(str, lengths)) for name, lengths in arrays.items()}
-    options = " ".join(f"--shape {name}={lengths}" for name, lengths in heads.items())
+    options = apart(Option("shape", f"{name}={lengths}") for name, lengths in heads.items())
     head = ", ".join(f"{name}[{lengths}]" for name, lengths in heads.items())
     one = len(arrays) == 1
     value = ("a value" if one else "values") + (
         f" such as {' and '.join(examples)}" if all(examples) else ""
     )
     shape = "its shape" if one else "their shapes"
-    declared = [options, f"J({head}) = …"][not by_option :]
-    return f"give {' and '.join(arrays)} {value}, or declare {shape}: {', or '.join(declared)}"
+    return Sentence(
+        f"give {' and '.join(arrays)} {value}, or declare {shape}: ",
+        *((*options, ", or ") if by_option else ()),
+        f"J({head}) = …",
+    )
 
 
 def factors(product: ast.Expression, forms: tuple[Form, Form] | None = None) -> dict[str, Lengths]:

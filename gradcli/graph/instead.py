@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from gradcli.errors import InputError, ParseError
+from gradcli.errors import InputError, Option, ParseError, Sentence
 from gradcli.graph import listing
 from gradcli.graph.arrays import calls
 from gradcli.graph.arrays.fitting import example
@@ -88,7 +88,9 @@ def _of_arrays(function: str, call: ast.Call | ast.Comprehension, source: str) -
             is_told=calls.is_told_numbers(function),
         )
         return wrong
-    way = f'give {names[0]} a list: --{names[0]} "[1, 2]"' if names else "give it a list: [1, 2]"
+    way = "give it a list: [1, 2]"
+    if names:
+        way = Sentence(f"give {names[0]} a list: ", Option(names[0], '"[1, 2]"'))
     return ParseError(
         "array",
         f"'{function}' is a function of arrays, and this is a number",

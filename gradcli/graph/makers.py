@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gradcli.errors import ParseError, Span
+from gradcli.errors import ParseError, Sentence, Span
 from gradcli.graph.node import Node
 from gradcli.graph.template import written
 from gradcli.hints import NO_PRIME
@@ -63,12 +63,13 @@ def _unary(scope: Scope, item: ast.Unary, args: Args) -> Node:
     graph, op, (operand,) = scope.graph, item.op, args
     match op:
         case "transpose" if not graph.has_arrays:
-            way_out, arrays = NO_PRIME, {}
+            way_out: str = NO_PRIME
+            arrays = {}
             if isinstance(item.operand, ast.Name):
                 from gradcli.graph.declaring import declare  # noqa: PLC0415  (likewise)
 
                 arrays = {item.operand.name: ("n",)}
-                way_out += f"; for a transpose {declare(arrays)}"
+                way_out = Sentence(NO_PRIME, "; for a transpose ", declare(arrays))
             raise unsupported("a transpose", item.span, way_out, arrays)
         case "pos":
             return operand

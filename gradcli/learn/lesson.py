@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 
 SIZES = (2, 2, 2, 1)
 """The net of the lesson."""
@@ -54,24 +54,28 @@ def check(net: Net) -> None:
         UsageError: it has biases, too many layers, several functions, or another loss.
     """
     if net.has_bias:
-        raise UsageError("like", "the nets of the lesson have no biases", hint="leave out --bias")
+        raise UsageError(
+            "like",
+            "the nets of the lesson have no biases",
+            hint=Sentence("leave out ", Option("bias")),
+        )
     if net.loss != LOSS:
         raise UsageError(
             "like",
             f"the loss of the lesson is (o - y)^2/2, and not {net.loss}",
-            hint="leave out --loss, or --like",
+            hint=Sentence("leave out ", Option("loss"), ", or ", Option("like")),
         )
     if len({*net.activations}) > 1:
         raise UsageError(
             "like",
             f"the nets of the lesson have one function, not {', '.join(net.activations)}",
-            hint="give one to --act",
+            hint=Sentence("give one to ", Option("act")),
         )
     if len(net.sizes) - 2 > len(_LAYERS):
         raise UsageError(
             "like",
             f"the lesson has letters for {len(_LAYERS)} hidden layers, not {len(net.sizes) - 2}",
-            hint="leave out --like",
+            hint=Sentence("leave out ", Option("like")),
         )
 
 

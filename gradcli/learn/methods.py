@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 from gradcli.hints import nearest
 from gradcli.learn.names import CONSTANTS, METHODS, together
 from gradcli.syntax.text import brief
@@ -150,7 +150,9 @@ def check_method(name: str, lr: float | None, constants: Mapping[str, float]) ->
         )
     if lr is not None and not (math.isfinite(lr) and lr > 0):
         raise UsageError(
-            "lr", "the learning rate --lr is a number above 0", hint="for instance 0.1"
+            "lr",
+            Sentence("the learning rate ", Option("lr"), " is a number above 0"),
+            hint="for instance 0.1",
         )
     for constant, value in constants.items():
         _check_constant(name, constant, value)
@@ -161,9 +163,13 @@ def _check_constant(name: str, constant: str, value: float) -> None:
         users = [method for method, own in METHODS.items() if constant in own]
         raise UsageError(
             "constant",
-            f"--{constant} is a constant of {together(users)}, not of {name}",
-            hint=f"leave it out, or choose --method {users[-1]}; "
-            f"for a variable of that name write --set {constant}={brief(value)}",
+            Sentence(Option(constant), f" is a constant of {together(users)}, not of {name}"),
+            hint=Sentence(
+                "leave it out, or choose ",
+                Option("method", users[-1]),
+                "; for a variable of that name write ",
+                Option("set", f"{constant}={brief(value)}"),
+            ),
         )
     if constant == "eps":
         if math.isfinite(value) and value > 0:
@@ -173,7 +179,7 @@ def _check_constant(name: str, constant: str, value: float) -> None:
         return
     else:
         wanted = "a number from 0 on and below 1"
-    message = f"--{constant}, {CONSTANTS[constant]}, is {wanted}"
+    message = Sentence(Option(constant), f", {CONSTANTS[constant]}, is {wanted}")
     raise UsageError("constant", message, hint=f"{brief(METHODS[name][constant])} by default")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.base.shown import Shown
 from gradcli.chains.limits import check_layers
-from gradcli.errors import InputError, UsageError
+from gradcli.errors import InputError, Option, Sentence, UsageError
 from gradcli.evaluation import arguments
 from gradcli.graph.build import MOST_ELEMENTS
 from gradcli.graph.rules import table
@@ -90,7 +90,11 @@ class Net(Shown):
 
         if matrix:
             message = f"a net like that of the {manner} has no matrices"
-            raise UsageError("like", message, hint="leave out --matrix, or --like")
+            raise UsageError(
+                "like",
+                message,
+                hint=Sentence("leave out ", Option("matrix"), ", or ", Option("like")),
+            )
         lesson.check(self)
         return lesson.program(self)
 
@@ -191,13 +195,13 @@ def make_net(
         raise UsageError(
             "loss",
             "cross-entropy needs at least two outputs, one for each class",
-            hint="for one output use --loss bce",
+            hint=Sentence("for one output use ", Option("loss", "bce")),
         )
     if loss == "none" and sizes[-1] > 1:
         raise UsageError(
             "loss",
             f"a program has one output, and without a loss the net has {sizes[-1]}",
-            hint="choose a loss, such as --loss mse",
+            hint=Sentence("choose a loss, such as ", Option("loss", "mse")),
         )
     return Net(tuple(sizes), tuple(names), loss, has_bias)
 
@@ -224,7 +228,7 @@ def _activations(given: Sequence[str] | None, layers: int, loss: str) -> list[st
     if implied and names[-1] != implied:
         raise UsageError(
             "act",
-            f"with --loss {loss} the output is {implied}, not {names[-1]}",
+            Sentence("with ", Option("loss"), f" {loss} the output is {implied}, not {names[-1]}"),
             hint="leave out the last activation",
         )
     for name in names[: -1 if implied else None]:
@@ -241,7 +245,7 @@ def _check(name: str) -> None:
         raise UsageError(
             "act",
             "softmax is of the output, and goes with cross-entropy",
-            hint="write --loss cross-entropy and leave out softmax",
+            hint=Sentence("write ", Option("loss", "cross-entropy"), " and leave out softmax"),
         )
     known = [each for each in rules.names() if 1 in rules.arities(each)]
     raise InputError(

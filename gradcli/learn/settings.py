@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 from gradcli.learn.methods import check_method
 from gradcli.learn.names import CONSTANTS, METHODS
 from gradcli.learn.updates import check_update
@@ -47,12 +47,14 @@ class Settings:
         check_update(self.update)
         if not 1 <= self.steps <= MOST_STEPS:
             raise UsageError(
-                "steps", f"--steps is a number from 1 to {MOST_STEPS:,}", hint="100 by default"
+                "steps",
+                Sentence(Option("steps"), f" is a number from 1 to {MOST_STEPS:,}"),
+                hint="100 by default",
             )
         if not (math.isfinite(self.tol) and self.tol >= 0):
             raise UsageError(
                 "tol",
-                "--tol is a number from 0 on: the length of a gradient",
+                Sentence(Option("tol"), " is a number from 0 on: the length of a gradient"),
                 hint="1e-8 by default",
             )
 

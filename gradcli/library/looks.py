@@ -19,7 +19,7 @@ from gradcli.graph.naming import name_nodes
 from gradcli.learn.net import Net
 from gradcli.library import show
 from gradcli.library.function import Function
-from gradcli.library.in_python import hint_in_python, message_in_python
+from gradcli.library.in_python import in_python
 from gradcli.symbolic.result import SymbolicDerivatives
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
@@ -190,16 +190,11 @@ def _of_page(result: object) -> str | None:
     return _displayed(lines) if lines else None
 
 
-_MIXED = frozenset({"order", "limit"})
-"""The kinds of errors of `derive`, in whose ways out x,y is the derivative by x and y."""
-
-
 def message(error: GradcliError) -> str:
     """An error with its place and the way out, as text."""
     shown = copy(error)
-    shown.message = message_in_python(error.message)
-    is_mixed = error.kind in _MIXED
-    shown.hint = error.hint and hint_in_python(error.hint, is_mixed=is_mixed)
+    shown.message = in_python(error.message)
+    shown.hint = error.hint and in_python(error.hint)
     return str(errors.render(shown))
 
 

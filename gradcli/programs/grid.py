@@ -9,7 +9,7 @@ from math import isfinite, isnan
 from threading import RLock
 from typing import Any
 
-from gradcli.errors import InputError, Note, Problem, UsageError
+from gradcli.errors import InputError, Note, Option, Problem, Sentence, UsageError
 from gradcli.evaluation.elements import is_listed, number
 from gradcli.evaluation.solve import read_model
 from gradcli.graph.model import Model
@@ -114,7 +114,12 @@ def grid(  # noqa: PLR0913  (what the command line can ask)
     missing = [name for name in names if name not in axes and name not in fixed]
     if missing:
         message = f"no value for {listed(missing)}"
-        hint = f"give it a number, --{missing[0]} 1, or a range, --{missing[0]} 0..3:0.5"
+        hint = Sentence(
+            "give it a number, ",
+            Option(missing[0], "1"),
+            ", or a range, ",
+            Option(missing[0], "0..3:0.5"),
+        )
         raise InputError("missing-value", message, hint=hint, names=tuple(missing))
     import numpy as np  # noqa: PLC0415  (only here)
 

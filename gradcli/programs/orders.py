@@ -18,7 +18,7 @@ from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jvp
 from gradcli.engine import explain
 from gradcli.engine.functions.sums import sum_of
-from gradcli.errors import Note, Problem, UsageError
+from gradcli.errors import Note, Option, Problem, Sentence, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.ties import convention, hanging
@@ -214,12 +214,18 @@ class _Work:
             UsageError: there are too many, or they are by arrays.
         """
         if any(node.shape for node in self._columns.nodes):
-            hint = 'give a direction: --along "x=[1,0]"; gradcli hess has all of second order'
+            hint = Sentence(
+                "give a direction: ",
+                Option("along", '"x=[1,0]"'),
+                "; gradcli hess has all of second order",
+            )
             raise UsageError("order", "these are derivatives by an array", hint=hint)
         nodes = dict(zip(self._columns.names, self._nodes, strict=True))
         count = math.comb(len(nodes) + self._order, self._order) - 1
         if count > MOST_PARTIALS:
-            hint = "ask for some by --wrt, or give a direction by --along"
+            hint = Sentence(
+                "ask for some by ", Option("wrt"), ", or give a direction by ", Option("along")
+            )
             raise UsageError("order", f"these are {count:,} derivatives", hint=hint)
         wanted = [
             names

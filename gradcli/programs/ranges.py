@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
 
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 from gradcli.evaluation.elements import number
 
 MOST = 1_000_000
@@ -66,7 +66,7 @@ def _parts(text: str, name: str) -> list[str]:
         raise UsageError(
             "range",
             f"the range of '{name}' cannot be read: {text}",
-            hint=f"write --{name} 0..3:0.5",
+            hint=Sentence("write ", Option(name, "0..3:0.5")),
         )
     return parts
 
@@ -78,21 +78,21 @@ def _refuse_endless(
     (first, last), (start, end, step) = map(str.strip, parts[:2]), numbers
     if not all(map(math.isfinite, (start, end, step))):
         message = f"the range of '{name}' has no end: {text}"
-        raise UsageError("range", message, hint=f"write --{name} 0..3:0.5")
+        raise UsageError("range", message, hint=Sentence("write ", Option(name, "0..3:0.5")))
     if step == 0 or (end - start) * step < 0:
         away = f"the step {step:g} leads nowhere" if step == 0 else "the step leads away from it"
         proposed = _number(abs(step) or 1.0) if end > start else f"-{_number(abs(step) or 1.0)}"
         raise UsageError(
             "range",
             f"the range of '{name}' never reaches {last}: {away}",
-            hint=f"write --{name} {first}..{last}:{proposed}",
+            hint=Sentence("write ", Option(name, f"{first}..{last}:{proposed}")),
         )
     if not (end - start) / step < MOST:
         proposed = _number(float(f"{(end - start) / _FEW:.1g}"))
         raise UsageError(
             "limit",
             f"the range of '{name}' has more than {MOST:,} points",
-            hint=f"take a longer step: --{name} {first}..{last}:{proposed}",
+            hint=Sentence("take a longer step: ", Option(name, f"{first}..{last}:{proposed}")),
         )
 
 

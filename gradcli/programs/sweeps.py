@@ -7,7 +7,7 @@ from importlib import import_module
 from itertools import accumulate, chain
 from typing import Any
 
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 from gradcli.programs import colouring
 from gradcli.programs.colouring import Colours
 from gradcli.programs.pattern import Rows
@@ -131,7 +131,7 @@ def dense(rows: Rows, entries: Entries, count: int, what: str) -> list[list[floa
         raise UsageError(
             "limit",
             f"the {what} has {len(rows):,} rows of {count:,} numbers",
-            hint="those that can be other than 0: --sparse",
+            hint=Sentence("those that can be other than 0: ", Option("sparse")),
         )
     whole = [[0.0] * count for _ in rows]
     for place, column, entry in triplets(rows, entries):

@@ -8,7 +8,7 @@ from math import isfinite
 
 from gradcli.calculus.forward import Tangents, tangents
 from gradcli.calculus.reverse import gradient
-from gradcli.errors import Note, UsageError
+from gradcli.errors import Note, Option, Sentence, UsageError
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
@@ -339,5 +339,5 @@ def _too_long() -> UsageError:
     return UsageError(
         "limit",
         "the derivatives are too long to be written",
-        hint="name one of them: --wrt NAME",
+        hint=Sentence("name one of them: ", Option("wrt", "NAME")),
     )

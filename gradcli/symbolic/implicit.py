@@ -15,7 +15,7 @@ from gradcli.base.shown import Shown
 from gradcli.calculus.reverse import gradient
 from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
-from gradcli.errors import GradcliError, Note, Problem, UsageError
+from gradcli.errors import GradcliError, Note, Option, Problem, Sentence, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.objects import finite
@@ -127,7 +127,7 @@ def implicit(  # noqa: PLR0913  (what a command line can ask)
         raise UsageError(
             "wrt",
             "two names are needed: what is a function, and of what",
-            hint="dy/dx is --wrt y,x",
+            hint=Sentence("dy/dx is ", Option("wrt", "y,x")),
         )
     given = {plain(name): value for name, value in (values or {}).items()}
     asked = equation(source)
@@ -202,7 +202,11 @@ class _Work:
         if operations.is_value(self.by[1], 0):
             message = f"'{names[0]}' is not in the equation, or without any influence on it"
             raise UsageError(
-                "wrt", message, hint=f"for d{names[1]}/d{names[0]}: --wrt {names[1]},{names[0]}"
+                "wrt",
+                message,
+                hint=Sentence(
+                    f"for d{names[1]}/d{names[0]}: ", Option("wrt", f"{names[1]},{names[0]}")
+                ),
             )
         self._sides = [model.output]
         if is_difference:

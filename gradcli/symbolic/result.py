@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradcli.base.shown import Shown
-from gradcli.errors import Note, Problem, UsageError
+from gradcli.errors import Note, Option, Problem, Sentence, UsageError
 from gradcli.evaluation.objects import finite
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Statement, Symbols, name_nodes, statement
@@ -212,7 +212,12 @@ class SymbolicDerivatives(Shown):
                     "limit",
                     f"{len(self.partials):,} derivatives, each as a program of its own, are too "
                     "long to be written",
-                    hint=f"as one program: --plain; one of them: --wrt {partial.key}",
+                    hint=Sentence(
+                        "as one program: ",
+                        Option("plain"),
+                        "; one of them: ",
+                        Option("wrt", partial.wrt),
+                    ),
                 )
         return found
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solve import no_output, own_nodes
 from gradcli.graph.model import Model
@@ -72,6 +72,8 @@ def _names(model: Model, of: Sequence[str]) -> list[str]:
     if len(found) > MOST:
         message = f"these are {len(found):,} outputs, and formulas are written for {MOST}"
         raise UsageError(
-            "of", message, hint=f"name some of them: --of {next(iter(found.values()))}"
+            "of",
+            message,
+            hint=Sentence("name some of them: ", Option("of", next(iter(found.values())))),
         )
     return [*found.values()]

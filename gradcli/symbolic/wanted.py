@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations_with_replacement
 from math import comb
 
-from gradcli.errors import InputError, Note, UsageError
+from gradcli.errors import InputError, Note, Option, Sentence, UsageError
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT
 from gradcli.graph.runs import LONGEST
@@ -66,7 +66,7 @@ def refuse_symmetric(model: Model, names: Iterable[str]) -> None:
             raise InputError(
                 "symmetric",
                 f"'{shortened(name)}' is {shown(form)}, and only a square matrix is symmetric",
-                hint=f"leave out --symmetric {shortened(name)}",
+                hint=Sentence("leave out ", Option("symmetric", shortened(name))),
                 names=(name,),
             )
 
@@ -91,7 +91,7 @@ def wanted(model: Model, wrt: Sequence[Sequence[str]], order: int | None) -> lis
             raise UsageError(
                 "order",
                 f"there are {count:,} derivatives of order {order}",
-                hint=f"name one: --wrt {inputs[0]},{inputs[-1]}",
+                hint=Sentence("name one: ", Option("wrt", (inputs[0], inputs[-1]))),
             )
         return list(combinations_with_replacement(inputs, order))
     found = [_repeated(tuple(_meant(model, name) for name in names), order) for names in wrt]
@@ -117,8 +117,10 @@ def _repeated(names: Names, order: int | None) -> Names:
         listed = ",".join(names)
         raise UsageError(
             "order",
-            f"--wrt {listed} is a derivative of order {len(names)}, not {order}",
-            hint="leave out --order",
+            Sentence(
+                Option("wrt"), f" {listed} is a derivative of order {len(names)}, not {order}"
+            ),
+            hint=Sentence("leave out ", Option("order")),
         )
     return names
 

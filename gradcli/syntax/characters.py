@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from gradcli.errors import ParseError, Span
+from gradcli.errors import Option, ParseError, Sentence, Span
 from gradcli.hints import NO_PRIME
 from gradcli.syntax import signs, tex
 from gradcli.syntax.refusals import Language, statement_at
 
 NO_STRINGS = "there are no strings in the language"
 CONDITIONAL = "write a if condition else b"
-LIMITS = "there are no limits; the value near the place shows one: --x 1e-9"
+LIMITS = Sentence("there are no limits; the value near the place shows one: ", Option("x", "1e-9"))
 _NORM = "write norm(x, y)"
 _SUM = "write sum(x[i] for i in 1..3)"
 
@@ -32,13 +32,13 @@ _CHARACTER_HINTS = {
     ":": f"{CONDITIONAL}, or where(condition, a, b)",
     "~": "write `not`",
     "¬": "write `not`",
-    "±": "write both: a + b, and a - b; a tolerance is for a claim: --assert",
+    "±": Sentence("write both: a + b, and a - b; a tolerance is for a claim: ", Option("assert")),
     "→": "write f(x) = … for a function",
     "↦": "write f(x) = … for a function",
     "∈": "a range is written: for i in 1..3",
     "ᵀ": "the transpose of an array x is x'",
-    "≈": "write ==, and ± 1e-9 behind it in a claim: --assert",
-    "≅": "write ==, and ± 1e-9 behind it in a claim: --assert",
+    "≈": Sentence("write ==, and ± 1e-9 behind it in a claim: ", Option("assert")),
+    "≅": Sentence("write ==, and ± 1e-9 behind it in a claim: ", Option("assert")),
     "∂": "write the formula itself; the derivatives are computed from it",
     "∇": "write the formula itself; the gradient is computed from it",
     "′": NO_PRIME,

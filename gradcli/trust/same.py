@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from gradcli.engine.plain import PlainValues
-from gradcli.errors import GradcliError, UsageError
+from gradcli.errors import GradcliError, Option, Sentence, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.solve import arrays_of, read_model
@@ -180,7 +180,7 @@ class _Pair:
             raise UsageError(
                 "same",
                 "no point was found at which both formulas have a value",
-                hint="give values for the inputs, as in --x 2",
+                hint=Sentence("give values for the inputs, as in ", Option("x", "2")),
             )
         if not seen.differing:
             how = SIMPLIFIED if self.is_shown else TESTED

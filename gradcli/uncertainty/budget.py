@@ -15,7 +15,7 @@ from gradcli.calculus.second import hessian, vjp
 from gradcli.engine.beyond import Beyond, compute, is_number, product
 from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import evaluate
-from gradcli.errors import InputError, UsageError
+from gradcli.errors import InputError, Option, Sentence, UsageError
 from gradcli.evaluation.elements import Value, number
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
@@ -204,7 +204,12 @@ def _freedoms(
         raise InputError(
             "dof",
             "degrees of freedom are combined for independent inputs only, and some are correlated",
-            hint="leave out --dof, and give the coverage factor: --coverage 2",
+            hint=Sentence(
+                "leave out ",
+                Option("dof"),
+                ", and give the coverage factor: ",
+                Option("coverage", "2"),
+            ),
         )
     return list(found.values())
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from gradcli.engine.functions.sums import sum_of
-from gradcli.errors import InputError, UsageError
+from gradcli.errors import InputError, Option, Sentence, UsageError
 from gradcli.evaluation.elements import Value, number
 from gradcli.hints import no_input
 from gradcli.syntax.spelling import plain
@@ -29,7 +29,7 @@ def in_words(texts: Iterable[str]) -> dict[str, str]:
         # The names of elements have a comma and no =: w[1,2],b=0.5.
         pair, equals, value = text.rpartition("=")
         if not (equals and pair.strip() and value.strip()):
-            hint = "write --correlation V,I=-0.36"
+            hint = Sentence("write ", Option("correlation", "V,I=-0.36"))
             raise UsageError("correlation", f"'{text}' is no correlation", hint=hint)
         if pair in found:
             raise _twice(_pair(pair))
@@ -64,7 +64,11 @@ def coefficients(given: Mapping[str, Value], names: Sequence[str]) -> dict[Pair,
         r = number(value, what)
         if not -1 <= r <= 1:
             message = f"the correlation of '{first}' and '{second}' is {r:g}, not from -1 to 1"
-            raise InputError("correlation", message, hint=f"write --correlation {what}=0.5")
+            raise InputError(
+                "correlation",
+                message,
+                hint=Sentence("write ", Option("correlation", f"{what}=0.5")),
+            )
         found[first, second] = found[second, first] = r
     return found
 
@@ -105,7 +109,9 @@ def check(correlated: Mapping[Pair, float], exact: Collection[str]) -> None:
         for name in pair:
             if name in exact:
                 message = f"'{name}' has a correlation and no uncertainty"
-                raise InputError("correlation", message, hint=f"write --{name} 0.742±0.005")
+                raise InputError(
+                    "correlation", message, hint=Sentence("write ", Option(name, "0.742±0.005"))
+                )
     _refuse_impossible(correlated)
 
 

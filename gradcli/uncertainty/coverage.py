@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from gradcli.engine.beyond import compute, is_number
 from gradcli.engine.functions.quantiles import normal_quantile
 from gradcli.engine.scalar import operation
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 
 USUAL = 2.0
 """The factor where nothing else is asked for."""
@@ -30,9 +30,9 @@ def check(factor: float | None, level: float | None) -> None:
         hint = f"{USUAL:g} by default"
         raise UsageError("coverage", f"a coverage factor is above 0, not {factor:g}", hint=hint)
     if level is not None and not 0 < level < 1:
-        hint = "write --level 0.95"
+        hint = Sentence("write ", Option("level", "0.95"))
         if 1 < level < 100:
-            hint = f"write --level {level / 100:g}"
+            hint = Sentence("write ", Option("level", f"{level / 100:g}"))
         raise UsageError(
             "level", f"a level of confidence is between 0 and 1, not {level:g}", hint=hint
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import product
 
-from gradcli.errors import ParseError
+from gradcli.errors import Option, ParseError, Sentence, apart
 from gradcli.graph.arrays.gathering import INDEXED
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import Form, FormError
@@ -37,11 +37,12 @@ def way_out(item: ast.Call, forms: Sequence[Form], call: Call) -> str | None:
         shown = [array or text(each) for each, array in zip(item.arguments, found, strict=True)]
         told = "; ".join([", ".join(shown), *map(text, item.parameters)])
         return f"for instance {ast.bare(item.function)}({told})"
-    flags = " ".join([f'--{name} "{array}"' for name, array in given.items()])
-    kinds = "matrix" if flags.count("[[") == len(given) else "list"
-    return f"give {next(iter(given))} a {kinds}: {flags}" if len(given) == 1 else (
-        f"give arrays: {flags}"
-    )  # fmt: skip
+    options = apart(Option(name, f'"{array}"') for name, array in given.items())
+    if len(given) > 1:
+        return Sentence("give arrays: ", *options)
+    ((name, only),) = given.items()
+    kind = "matrix" if only and only.startswith("[[") else "list"
+    return Sentence(f"give {name} a {kind}: ", *options)
 
 
 def example(function: str, arities: Sequence[int], call: Call, *, is_told: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradcli.errors import ParseError
+from gradcli.errors import ParseError, Sentence
 from gradcli.graph.arrays.fitting import Call, way_out
 from gradcli.graph.arrays.products import MATMUL, matmul
 from gradcli.graph.declaring import Lengths, declare, factors
@@ -106,7 +106,7 @@ def _way_out(error: FormError, item: ast.Expression, call: Call) -> str:
         if not all(form.shape for form in error.forms):
             arrays = _undeclared(error, item)
             way = "write * for a product with a number"
-            return f"{way}; for an array {declare(arrays)}" if arrays else way
+            return Sentence(way, "; for an array ", declare(arrays)) if arrays else way
         found = next(_products(error, item), None)
         return f"did you mean {found}?" if found else "look at the shapes of both"
     if error.op in {"add", "sub", "mul", "div"} and isinstance(item, ast.Binary):

@@ -9,7 +9,7 @@ from typing import Any
 from gradcli.calculus.masks import leaves_out
 from gradcli.engine.arrays import columns, evaluate, has_nan, holds, is_symmetric
 from gradcli.engine.explain import kinds, worst
-from gradcli.errors import InputError, Problem
+from gradcli.errors import InputError, Option, Problem, Sentence
 from gradcli.evaluation.array_solution import ArrayDifferentiated, ArraySolution
 from gradcli.evaluation.beside.arrays_beside import second
 from gradcli.evaluation.elements import Value
@@ -50,7 +50,7 @@ class Point:
                 raise InputError(
                     "symmetric",
                     f"the value of '{name}' is not symmetric",
-                    hint=f"leave out --symmetric {name}",
+                    hint=Sentence("leave out ", Option("symmetric", name)),
                     names=(name,),
                 )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gradcli.errors import InputError, UsageError
+from gradcli.errors import InputError, Option, Sentence, UsageError
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 from gradcli.views.code.known import TOLERANCE
@@ -66,7 +66,13 @@ def roles(solution: Solution, prediction: str | None, label: str | None) -> tupl
         raise InputError(
             "query",
             f"the names of the inputs ({names}) do not say which is predicted, and which the label",
-            hint="write --prediction z --label t, with the names of yours",
+            hint=Sentence(
+                "write ",
+                Option("prediction", "z"),
+                " ",
+                Option("label", "t"),
+                ", with the names of yours",
+            ),
         )
     return one, other
 
@@ -93,7 +99,7 @@ def settings(
             f"{', '.join(missing)} of the loss has no value"
             if len(missing) == 1
             else f"{', '.join(missing)} of the loss have no values",
-            hint=f"give it, as --{missing[0]} 0.5",
+            hint=Sentence("give it, as ", Option(missing[0], "0.5")),
         )
     return {node: given[node] for node in others}
 
@@ -222,5 +228,5 @@ def check_order(*, is_gradient: bool, is_hessian: bool) -> None:
         raise UsageError(
             "usage",
             "a custom loss has gradient and Hessian anyway",
-            hint=f"leave out {'--grad' if is_gradient else '--hess'}",
+            hint=Sentence("leave out ", Option("grad" if is_gradient else "hess")),
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.engine import interpreter
 from gradcli.engine.beyond import SMALLEST
 from gradcli.engine.plain import PlainValues
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 from gradcli.evaluation.forms import array_of
 from gradcli.evaluation.objects import is_ordinary
 from gradcli.views.code.libraries import listed, nested
@@ -80,7 +80,7 @@ def known(
         raise UsageError(
             "test",
             "no point was found at which all numbers are finite, to compare with",
-            hint="give a value for each input, as --x 2",
+            hint=Sentence("give a value for each input, as ", Option("x", "2")),
         )
     return found
 

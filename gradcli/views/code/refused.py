@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.engine.targets.by_name import TABLES, target_of
 from gradcli.engine.targets.target import Writing
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 
 if TYPE_CHECKING:
     from gradcli.engine.targets.target import Target
@@ -24,7 +24,8 @@ def refused(error: UsageError, solution: Solution, target: Target) -> UsageError
     hint = error.hint
     if others:
         more = f", and so {'has' if len(others) == 2 else 'have'} {', '.join(others[1:])}"
-        hint = f"--target {others[0]} has it" + more * (len(others) > 1)
+        is_one = len(others) == 1
+        hint = Sentence(Option("target", others[0]), " has it", "" if is_one else more)
     message = error.message if is_own else f"{error.message}, and derivatives need it"
     return UsageError(
         error.kind, message, span=span, hint=hint, source=solution.source, names=error.names

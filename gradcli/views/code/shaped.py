@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.engine.schedule import Schedule
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 from gradcli.graph.shapes import ROW, SHAPED, Letter
 from gradcli.views.code.libraries import WORDS, Words, called_in, helpers, nested
 
@@ -91,7 +91,9 @@ def check_lengths(inputs: Sequence[Node]) -> None:
             raise UsageError(
                 "shape",
                 f"the lengths of {node.name} are not known",
-                hint=f"give them, as --shape {node.name}={lengths}, or a value",
+                hint=Sentence(
+                    "give them, as ", Option("shape", f"{node.name}={lengths}"), ", or a value"
+                ),
             )
 
 

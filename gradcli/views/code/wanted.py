@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.engine.targets.by_name import target_of
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError, apart
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.hints import did_you_mean
@@ -178,11 +178,14 @@ def _form(target: str) -> Form:
 
 def _check_roles(prediction: str | None, label: str | None, target: str) -> None:
     if prediction is not None or label is not None:
-        option = "--label" if prediction is None else "--prediction"
+        option = Option("label" if prediction is None else "prediction")
         raise UsageError(
             "usage",
-            f"{option} is for the loss of a booster, and {target} is none",
-            hint=f"leave it out, or write --target {' or --target '.join(BOOSTING)}",
+            Sentence(option, f" is for the loss of a booster, and {target} is none"),
+            hint=Sentence(
+                "leave it out, or write ",
+                *apart((Option("target", name) for name in BOOSTING), " or "),
+            ),
         )
 
 
@@ -197,8 +200,11 @@ def _check_arrays(solution: Solution, target: str, form: Form) -> None:
         raise UsageError(
             "unsupported",
             f"this program has arrays, and {called} has none",
-            hint="numpy, torch and jax have them: --target numpy; or name the entries one by "
-            "one, as x[1]",
+            hint=Sentence(
+                "numpy, torch and jax have them: ",
+                Option("target", "numpy"),
+                "; or name the entries one by one, as x[1]",
+            ),
         )
     if solution.model.output.shape:
         raise UsageError(

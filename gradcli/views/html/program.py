@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.engine.schedule import Schedule
 from gradcli.engine.targets.javascript import Script
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 from gradcli.evaluation.outline import through
 from gradcli.syntax.text import SUM
 from gradcli.views.html.formulas import VALUE, brief
@@ -155,5 +155,7 @@ def _check(used: Iterator[str]) -> None:
             raise UsageError(
                 "page",
                 f"a page cannot compute {op.partition(' ')[0]}",
-                hint="graph draws such a program, and eval shows both passes with --trace",
+                hint=Sentence(
+                    "graph draws such a program, and eval shows both passes with ", Option("trace")
+                ),
             )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError
 from gradcli.evaluation.solve import solve
 from gradcli.graph.naming import called
 from gradcli.hints import no_node
@@ -101,7 +101,7 @@ def wanted(
         raise UsageError(
             "too-large",
             f"the page would have {len(vertices):,} boxes, and beyond {MOST} it cannot be read",
-            hint="graph draws a part of it with --depth 2",
+            hint=Sentence("graph draws a part of it with ", Option("depth", "2")),
         )
     return Wanted(solution, vertices, _learning(solution, learning), manner)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gradcli.errors import InputError, UsageError
+from gradcli.errors import InputError, Option, Sentence, UsageError
 from gradcli.graph.naming import OUTPUT
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
@@ -91,7 +91,7 @@ def find(solution: Solution, drawn: Collection[Node], name: str) -> Node:
         raise InputError(
             "unknown-node",
             f"'{name}' is drawn inside of another box",
-            hint="to see every operation: --full",
+            hint=Sentence("to see every operation: ", Option("full")),
         )
     raise no_node(name, nodes)
 
@@ -121,8 +121,13 @@ def check_size(solution: Solution, vertices: Sequence[Vertex], part: Crop) -> No
     raise UsageError(
         "too-large",
         f"the picture would have {count:,} boxes, and beyond {MOST} it cannot be read",
-        hint=f"--depth {depth} draws the {near} next to the output, --focus NAME those around "
-        "a node; to draw all: --force",
+        hint=Sentence(
+            Option("depth", str(depth)),
+            f" draws the {near} next to the output, ",
+            Option("focus", "NAME"),
+            " those around a node; to draw all: ",
+            Option("force"),
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-from gradcli.errors import UsageError
+from gradcli.errors import Option, Sentence, UsageError, apart
 from gradcli.layout.direction import Direction
 from gradcli.views.picture.theme import ThemeName
 
@@ -26,6 +26,9 @@ class Format(Enum):
 
 SIZELESS = frozenset((Format.TEXT, Format.DOT, Format.MERMAID, Format.MARKDOWN))
 """Formats that leave to others how large a picture is."""
+
+_OF_A_PART = ("layers", "depth", "focus", "highlight", "title", "scale")
+"""Options that are about how the graph is drawn, or which part of it."""
 
 LEAST_SCALE, MOST_SCALE = 0.1, 20
 
@@ -70,8 +73,10 @@ class Look(NamedTuple):
         if self.layers and self.full:
             raise UsageError(
                 "usage",
-                "--layers and --full cannot go together",
-                hint="the named steps: --layers; every operation: --full",
+                Sentence(Option("layers"), " and ", Option("full"), " cannot go together"),
+                hint=Sentence(
+                    "the named steps: ", Option("layers"), "; every operation: ", Option("full")
+                ),
             )
         if self.depth is not None and self.depth < 0:
             raise UsageError("depth", f"the depth is a number of edges, not {self.depth}")
@@ -89,8 +94,8 @@ class Look(NamedTuple):
         if self.layers or self.scale != 1 or any(each is not None for each in parts):
             raise UsageError(
                 "usage",
-                "--json prints the whole graph",
-                hint="leave out --layers, --depth, --focus, --highlight, --title, --scale",
+                Sentence(Option("json"), " prints the whole graph"),
+                hint=Sentence("leave out ", *apart(map(Option, _OF_A_PART), ", ")),
             )
 
     def check_scale(self, form: Format) -> None:
@@ -103,5 +108,7 @@ class Look(NamedTuple):
             raise UsageError(
                 "scale",
                 f"a picture of the format {form.value} has no size",
-                hint="leave out --scale, or write .svg, .png, .pdf, .html or .tex",
+                hint=Sentence(
+                    "leave out ", Option("scale"), ", or write .svg, .png, .pdf, .html or .tex"
+                ),
             )
