@@ -25,6 +25,7 @@ from gradcli.graph.rules import table
 from gradcli.graph.run_together import WORDS
 from gradcli.hints import did_you_mean, nearest
 from gradcli.syntax import elsewhere
+from gradcli.syntax.in_words import PHRASES
 from gradcli.syntax.spelling import KEYWORDS
 
 X = 0.75
@@ -314,12 +315,12 @@ def test_what_is_written_for_it_has_its_value(name: str, value: float) -> None:
     assert solve(code, given).value == pytest.approx(value, rel=1e-13)
 
 
-@pytest.mark.parametrize("code", [*elsewhere.ARITIES.values(), *elsewhere.PHRASES.values()])
+@pytest.mark.parametrize("code", [*elsewhere.ARITIES.values(), *PHRASES.values()])
 def test_other_arities_and_phrases_can_be_read(code: str) -> None:
     model_of(code, "xyz")
 
 
-@pytest.mark.parametrize("phrase", elsewhere.PHRASES)
+@pytest.mark.parametrize("phrase", PHRASES)
 @pytest.mark.parametrize(
     ("left", "right"),
     [
@@ -337,7 +338,7 @@ def test_a_phrase_is_written_as_it_is_meant(phrase: str, left: str, right: str) 
         left = "tan"
     said = {"x": left, "y": right}
     typed = " ".join(said.get(word, word) for word in phrase.split())
-    meant = re.sub(r"\b[xy]\b", lambda found: f"({said[found[0]]})", elsewhere.PHRASES[phrase])
+    meant = re.sub(r"\b[xy]\b", lambda found: f"({said[found[0]]})", PHRASES[phrase])
     meant = meant.replace("(tan)", "tan")
     values = {"x": X, "y": 2.0, "w": [3.0]}
     cases = [(typed, "", meant)]

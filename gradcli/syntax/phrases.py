@@ -8,8 +8,9 @@ from functools import cache
 from typing import NamedTuple
 
 from gradcli.errors import ParseError, Span
-from gradcli.syntax.elsewhere import BARE, DERIVATIVES, FUNCTIONS, PHRASES
+from gradcli.syntax.elsewhere import BARE, DERIVATIVES, FUNCTIONS
 from gradcli.syntax.extent import Extent, Extents, statement_text
+from gradcli.syntax.in_words import PHRASES
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import ONE, Operand, put_in
 from gradcli.syntax.spelling import KEYWORDS
