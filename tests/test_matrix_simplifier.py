@@ -21,6 +21,7 @@ from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.directions import Reading, stripped
 from gradcli.symbolic.matrix.links import Chain, Link
 from gradcli.symbolic.matrix.simplifier import MatrixSimplifier
+from gradcli.symbolic.matrix.writing import node_of
 from gradcli.syntax.text import text
 from tests.random_arrays import Maker
 from tests.test_arrays import point_of
@@ -140,7 +141,7 @@ def test_second_derivatives_along_directions_and_as_matrices() -> None:
             (written,) = values(simplifier.graph, [simplifier.written(second)], known)
             assert not wrong(written, expected), seed
             if matrix is not None:
-                square = simplifier.products.node_of(matrix, Form((x.form.size, x.form.size)))
+                square = node_of(simplifier.products, matrix, Form((x.form.size, x.form.size)))
                 (found,) = values(simplifier.graph, [square], known)
                 if np.all(np.isfinite(found)):
                     assert not wrong(found @ known["dx"], expected), seed

@@ -24,6 +24,7 @@ from gradcli.symbolic.matrix.directions import Reading, stripped
 from gradcli.symbolic.matrix.point import Point
 from gradcli.symbolic.matrix.simplifier import MatrixSimplifier
 from gradcli.symbolic.matrix.steps import differentiation
+from gradcli.symbolic.matrix.writing import node_of
 from gradcli.symbolic.result import Differentiation
 from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Style
@@ -217,7 +218,7 @@ class Deriver:
         matrix = stripped(products, total, raw.form.size, along, reading)
         if matrix is None:
             return None
-        return products.node_of(matrix, form)
+        return node_of(products, matrix, form)
 
     def _differentiated(  # noqa: PLR0913  (what is differentiated, and by what)
         self,

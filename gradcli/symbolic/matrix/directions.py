@@ -10,6 +10,7 @@ from gradcli.graph.shapes import JOINING, Form
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.links import Chain, Link
 from gradcli.symbolic.matrix.products import Products
+from gradcli.symbolic.matrix.writing import node_of
 from gradcli.symbolic.simplify import terms
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.terms import Product, Terms, number
@@ -143,7 +144,7 @@ class _Stripper:
         if matrix is None:
             return None
         form = Form((node.form.size, self._direction.form.size))
-        return self._products.node_of(matrix, form)
+        return node_of(self._products, matrix, form)
 
     def _weighed(self, part: _Part) -> tuple[Terms, Chain]:
         """A number and a chain before what is multiplied with others entry by entry."""

@@ -200,67 +200,6 @@ class Products:
         chain = links.widened(self.graph, chain, form._replace(is_row=False))
         return coefficient, links.flipped(chain) if form.is_row else chain
 
-    def node_of(self, total: Terms, form: Form) -> Node:
-        """The node of a sum, in a form."""
-        total = self._oriented(self._beside_units(self.gathered(total), form))
-        node = self.bases.loosely(self.scalar.algebra.node(total))
-        if node.form == form:
-            return node
-        if (node.is_const and node.value == 0) or not total or not 0 < len(form.shape) <= 2:
-            return self.graph.node("spread", (node,), (form,))
-        coefficient, chain = self.factor(total, form)
-        base = self.bases.base(self.builder.node(chain))
-        self.bases.chains.setdefault(base, chain)
-        whole = self.times(coefficient, terms.atom(base))
-        node = self.bases.loosely(self.scalar.algebra.node(whole))
-        # A coefficient that comes to 0 leaves a number.
-        return node if node.form == form else self.graph.node("spread", (node,), (form,))
-
-    def _beside_units(self, total: Terms, form: Form) -> Terms:
-        """A sum with a unit matrix in it, where A - 1 would be taken for that: every term whole."""
-        chains = [self._only_chain(product) for product in total]
-        if not any(chain and chain[0].node.op == "eye" for chain in chains):
-            return total
-        found: Terms = {}
-        for product, scale in total.items():
-            coefficient, chain = self.factor({product: scale}, form)
-            base = self.bases.base(self.builder.node(chain))
-            self.bases.chains.setdefault(base, chain)
-            term = self.times(coefficient, terms.atom(base))
-            found = self.scalar.algebra.add(found, term)
-        return found
-
-    def _oriented(self, total: Terms) -> Terms:
-        """A sum in which brackets take in a minus: -(x - y) @ z' is (y - x) @ z'."""
-        found: Terms = {}
-        for product, scale in total.items():
-            chain = self._only_chain(product) if scale < 0 else None
-            opposite = None if chain is None else self._opposite(chain)
-            if opposite is None:
-                terms.add_term(found, product, scale)
-                continue
-            [(base, _)] = next(iter(opposite))
-            turned = terms.product([*self._number_of(product), (base, 1)])
-            terms.add_term(found, turned, -scale)
-        return found
-
-    def _opposite(self, chain: Chain) -> Terms | None:
-        """The chain that is the opposite of one, with the terms of a bracket turned round."""
-        brackets = [place for place, link in enumerate(chain) if self._is_difference(link)]
-        if len(brackets) != 1:  # (x - y) @ (x - y)' stays as it is
-            return None
-        (place,) = brackets
-        link = chain[place]
-        inner = self.scalar.writer.form(self.sources[link.node])
-        turned = self.bases.node(self.scalar.writer.write(terms.scaled(inner, -1)))
-        return self.atom((*chain[:place], link._replace(node=turned), *chain[place + 1 :]))
-
-    def _is_difference(self, link: Link) -> bool:
-        """Whether a link is a bracket with terms of both signs."""
-        base = self.sources.get(link.node)
-        inner = {} if base is None or link.inverse else self.scalar.writer.form(base)
-        return len({scale > 0 for scale in inner.values()}) == 2
-
     # --- Products -------------------------------------------------------------------------------
 
     def product(self, chain: Iterable[Link]) -> Terms:
@@ -298,7 +237,7 @@ class Products:
 
     def _is_copied(self, product: Product, whole: Node) -> bool:
         """Whether the sum over the entries of a term is known: it is copied, or at some places."""
-        chain = self._only_chain(product)
+        chain = self.only_chain(product)
         if chain is not None and len(chain) == 1 and chain[0].node.op in _AT_PLACES:
             return True
         return self.bases.node(self.scalar.writer.write({product: 1})).form != whole.form
@@ -366,11 +305,11 @@ class Products:
             return False
         if node not in self._own_transposes:
             total = self.scalar.writer.form(self.sources[node])
-            chains = [self._only_chain(product) for product in total]
+            chains = [self.only_chain(product) for product in total]
             turned: Terms = {}
             for (product, scale), chain in zip(total.items(), chains, strict=True):
                 if chain is not None:
-                    number = {self._number_of(product): scale}
+                    number = {self.number_of(product): scale}
                     each = self.times(number, self.atom(links.flipped(chain)))
                     turned = self.scalar.algebra.add(turned, each)
             self._own_transposes[node] = turned == total
@@ -445,7 +384,7 @@ class Products:
         """A sum with the links outside that chains have in common at an end: (A + B) @ x."""
         total = self.entries.placed(total)
         while len(total) > 1:
-            found = {product: self._only_chain(product) for product in total}
+            found = {product: self.only_chain(product) for product in total}
             chains = {product: chain for product, chain in found.items() if chain is not None}
             group = largest_group(chains, solves=self.builder.solves)
             if group is None:
@@ -457,8 +396,8 @@ class Products:
         """A sum with numbers before brackets: s*A + s*B + t*C is s*(A + B) + t*C."""
         groups: dict[Product, list[Product]] = {}
         for product in total:
-            if self._only_chain(product) is not None:
-                groups.setdefault(self._number_of(product), []).append(product)
+            if self.only_chain(product) is not None:
+                groups.setdefault(self.number_of(product), []).append(product)
         found = dict(total)
         for numbers, products in groups.items():
             if numbers == terms.ONE or not 1 < len(products) < len(total):
@@ -472,7 +411,7 @@ class Products:
             terms.add_term(found, bracket, scale)
         return found
 
-    def _only_chain(self, product: Product) -> Chain | None:
+    def only_chain(self, product: Product) -> Chain | None:
         """The chain in a product that has no other array in it."""
         arrays = [each for each in product if self.bases.is_array(each)]
         if len(arrays) != 1 or arrays[0][1] != 1:
@@ -485,14 +424,14 @@ class Products:
         inner: Terms = {}
         for product in group.products:
             _, own = group.split(chains[product])
-            scaled = self.times({self._number_of(product): total[product]}, self.product(own))
+            scaled = self.times({self.number_of(product): total[product]}, self.product(own))
             inner = self.scalar.algebra.add(inner, scaled)
         common, own = group.split(chains[group.products[0]])
         coefficient, bracket = self.factor(inner, links.form(own))
         joined = (*common, *bracket) if group.is_left else (*bracket, *common)
         return self.scalar.algebra.add(rest, self.times(coefficient, self._multiplied(joined)))
 
-    def _number_of(self, product: Product) -> Product:
+    def number_of(self, product: Product) -> Product:
         """A product without the arrays in it."""
         return terms.product(each for each in product if not self.bases.is_array(each))
 

@@ -20,6 +20,7 @@ from gradcli.symbolic.matrix.contractions import contracted
 from gradcli.symbolic.matrix.entries import single
 from gradcli.symbolic.matrix.links import Link
 from gradcli.symbolic.matrix.products import Products
+from gradcli.symbolic.matrix.writing import node_of
 from gradcli.symbolic.simplify import powers, terms
 from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
@@ -78,7 +79,7 @@ class MatrixSimplifier:
     def simplify(self, nodes: Sequence[Node]) -> list[Node]:
         """The nodes, simplified, each in its form."""
         return [
-            self.products.node_of(total, node.form)
+            node_of(self.products, total, node.form)
             for node, total in zip(nodes, self.totals(nodes), strict=True)
         ]
 
@@ -135,7 +136,7 @@ class MatrixSimplifier:
 
     def written(self, node: Node) -> Node:
         """A node that has been read, simplified and in its form."""
-        return self.products.node_of(self.total(node), node.form)
+        return node_of(self.products, self.total(node), node.form)
 
     def _kept(self, node: Node) -> Terms:
         """The same operation on simplified arguments."""
@@ -218,7 +219,7 @@ class MatrixSimplifier:
         if not product and not x.shape and len(node.shape) == 1 and not node.form.is_row:
             unit = self.graph.node("onehot", (self.written(index),), node.shape)
             return self._times(number(scale), self._atom(unit))
-        args = (self.products.node_of({product: 1}, x.form), self.written(index))
+        args = (node_of(self.products, {product: 1}, x.form), self.written(index))
         if not x.shape:
             self.products.entries.tell(args[0], {product: 1})
         return self._times(number(scale), self._atom(self.graph.node("place", args, node.params)))
@@ -230,7 +231,7 @@ class MatrixSimplifier:
         if place is not None:
             return self._in_line(node, place)
         product, scale = self._scalar.algebra.as_product(self.total(x))
-        entries = self.products.node_of({product: 1}, x.form)
+        entries = node_of(self.products, {product: 1}, x.form)
         if not x.shape:
             self.products.entries.tell(entries, {product: 1})
         return self._times(
