@@ -24,8 +24,9 @@ from gradcli.evaluation.entries.written_out import WrittenOut, is_known
 from gradcli.graph import shapes
 from gradcli.graph.arrays import linear, mismatch, pullbacks
 from gradcli.graph.arrays.gathering import INDEXED
+from gradcli.graph.form_rules import form_of
 from gradcli.graph.node import Graph
-from gradcli.graph.shapes import SHAPED, Form, FormError, form_of
+from gradcli.graph.shapes import SHAPED, Form, FormError
 from gradcli.graph.unparse import Unparser
 from gradcli.programs import array_structure
 from gradcli.syntax.text import text
@@ -109,7 +110,7 @@ class Operation:
 
 def forms(operation):
     if operation.name not in SHAPED:
-        yield "its form: _FORMS of gradcli/graph/shapes.py"
+        yield "its form: _FORMS of gradcli/graph/form_rules.py, and SHAPED of shapes.py there"
 
 
 def examples(operation):
@@ -219,7 +220,7 @@ def squares(operation):
         form_of(operation.name, [Form((2, 3))])
     except FormError:
         if operation.name not in mismatch._SQUARE:
-            yield "it needs a square matrix: OF_SQUARE of gradcli/graph/shapes.py"
+            yield "it needs a square matrix: OF_SQUARE of gradcli/graph/form_rules.py"
 
 
 def costs(operation):

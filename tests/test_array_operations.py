@@ -10,7 +10,7 @@ from registries_of_arrays import REGISTRIES, SQUARE, forgotten, operations
 from gradcli.engine.kernels import SHAPED_KERNELS
 from gradcli.evaluation.entries import written_out
 from gradcli.evaluation.entries.written_matrices import determinant
-from gradcli.graph import shapes
+from gradcli.graph import form_rules
 from gradcli.graph.arrays import linear, pullbacks
 from gradcli.graph.entry import read_entries
 from gradcli.graph.shapes import Form, FormError
@@ -81,7 +81,7 @@ def test_every_registry_that_has_forgotten_a_new_operation_names_it(
     for entry in entries:
         pullbacks.lines().add(entry)
     if "form" in known:
-        shapes.add(name, known["form"])
+        form_rules.add(name, known["form"])
     try:
         assert forgotten(name).keys() == registries | TESTS
     finally:
@@ -89,7 +89,7 @@ def test_every_registry_that_has_forgotten_a_new_operation_names_it(
         for entry in entries:
             pullbacks.lines().remove(entry)
         if "form" in known:
-            shapes.remove(name)
+            form_rules.remove(name)
 
 
 def test_every_registry_is_asked_of_a_new_operation():

@@ -7,10 +7,11 @@ import itertools
 import numpy as np
 import pytest
 
-from gradcli.graph import operations
+from gradcli.graph import form_rules, operations
 from gradcli.graph.arrays.products import canonical, matmul
+from gradcli.graph.form_rules import form_of
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import SCALAR, Form, FormError, Params, form_of, stretched
+from gradcli.graph.shapes import SCALAR, SHAPED, Form, FormError, Params, stretched
 from gradcli.graph.template import written
 
 
@@ -239,6 +240,10 @@ def test_stretching_moves_outward_and_sums_of_copies_are_products() -> None:
     )
     twice = make(graph, "transpose", (make(graph, "transpose", (matrix,)),))
     assert twice is matrix
+
+
+def test_all_operations_with_a_form_of_their_own_are_known_as_such() -> None:
+    assert {*form_rules._FORMS} == SHAPED
 
 
 def test_nothing_that_is_left_out_changes_a_form() -> None:

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from gradcli.base.record import Record
-from gradcli.graph.shapes import SCALAR, Entries, Form, Letter, Params, Shape, form_of
+from gradcli.graph.shapes import SCALAR, Entries, Form, Letter, Params, Shape
 
 INPUT: Final = "input"
 CONST: Final = "const"
@@ -331,6 +331,8 @@ class Graph:
 
     def _shaped(self, op: str, args: tuple[Node, ...], params: Params) -> Node:
         """A node of any form, which its operation gives for those of its arguments."""
+        from gradcli.graph.form_rules import form_of  # noqa: PLC0415  (only arrays need it)
+
         form = form_of(op, [arg.form for arg in args], params)
         self.has_arrays = True
         return Node(op, args, 0.0, None, len(self.nodes), form if form.shape else SCALAR, params)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gradcli.errors import GradcliError, InputError, ParseError, Span
-from gradcli.graph import entry, shapes
+from gradcli.graph import entry, form_rules
 from gradcli.graph.arrays import calls, pullbacks
 from gradcli.graph.arrays.lengths import of_forms
 from gradcli.graph.build import build
@@ -213,7 +213,7 @@ def put(own: OwnRule) -> bool:
     if own.is_of_arrays:
         pullbacks.lines().add(own.entry)
         calls.add(own.name, len(own.entry.params))
-        shapes.add(own.name, lambda *forms: form_of(own.name, forms))
+        form_rules.add(own.name, lambda *forms: form_of(own.name, forms))
     else:
         entry.lines().add(own.entry)
         table().add(own.entry)
@@ -226,7 +226,7 @@ def take_back(own: OwnRule) -> None:
     if own.is_of_arrays:
         pullbacks.lines().remove(own.entry)
         calls.remove(own.name)
-        shapes.remove(own.name)
+        form_rules.remove(own.name)
         pullbacks.forget()
     else:
         entry.lines().remove(own.entry)

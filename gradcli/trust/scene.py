@@ -17,8 +17,8 @@ from gradcli.evaluation.edge import slopes
 from gradcli.evaluation.entries.separate import Indices, Numbers, label, numbers_of
 from gradcli.evaluation.quoted import LONGEST
 from gradcli.evaluation.solution import Solution
+from gradcli.graph.form_rules import OF_SQUARE
 from gradcli.graph.node import Node
-from gradcli.graph.shapes import OF_SQUARE
 from gradcli.hints import shortened
 from gradcli.trust.precise import Precise
 

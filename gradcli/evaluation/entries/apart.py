@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from gradcli.errors import UsageError
 from gradcli.evaluation.entries.written_out import WrittenOut
 from gradcli.evaluation.entries.written_sums import Entries, filled
+from gradcli.graph.form_rules import OF_SQUARE
 from gradcli.graph.node import ARRAY, CONST, INPUT, Node
-from gradcli.graph.shapes import OF_SQUARE
 
 MOST = 100_000
 """Programs that are more numbers than that are not written out."""

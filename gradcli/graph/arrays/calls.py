@@ -16,9 +16,10 @@ from gradcli.graph.arrays.called import Called, Numbers, count, mean
 from gradcli.graph.arrays.gathering import chosen, scattered
 from gradcli.graph.arrays.losses import log_softmax
 from gradcli.graph.arrays.products import contract, matmul
+from gradcli.graph.form_rules import form_of
 from gradcli.graph.node import IDENTITY, INPUT, Graph, Node
 from gradcli.graph.rules import table
-from gradcli.graph.shapes import Form, FormError, Letter, form_of
+from gradcli.graph.shapes import Form, FormError, Letter
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 

@@ -10,8 +10,9 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from gradcli.errors import ParseError, Span
+from gradcli.graph.form_rules import form_of
 from gradcli.graph.node import ARRAY, CONST, Graph, Node
-from gradcli.graph.shapes import Entries, Form, Letter, Place, form_of
+from gradcli.graph.shapes import Entries, Form, Letter, Place
 
 Chosen = Place | Node
 """The places on one axis, as constants or as a value of the program."""

@@ -10,9 +10,9 @@ import math
 from collections.abc import Callable, Mapping
 
 from gradcli.graph.arrays.called import Called, mean
+from gradcli.graph.form_rules import form_of
 from gradcli.graph.node import Node
 from gradcli.graph.rules import table
-from gradcli.graph.shapes import form_of
 
 EPSILON = 1e-5
 """What is added to a variance, so that equal entries are not divided by 0."""

@@ -8,8 +8,9 @@ from gradcli.errors import ParseError, Sentence
 from gradcli.graph.arrays.fitting import Call, way_out
 from gradcli.graph.arrays.products import MATMUL, matmul
 from gradcli.graph.declaring import Lengths, declare, factors
+from gradcli.graph.form_rules import OF_SQUARE
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import MOST_ENTRIES, OF_SQUARE, Form, FormError, TooLargeError, shown
+from gradcli.graph.shapes import MOST_ENTRIES, Form, FormError, TooLargeError, shown
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CANONICAL, text

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from string import ascii_lowercase
 
+from gradcli.graph.form_rules import form_of
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import ROW, Form, FormError, Shape, TooLargeError, form_of
+from gradcli.graph.shapes import ROW, Form, FormError, Shape, TooLargeError
 from gradcli.graph.template import Make
 
 MATMUL = "matmul"

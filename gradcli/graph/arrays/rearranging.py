@@ -11,18 +11,9 @@ from collections.abc import Callable
 
 from gradcli.graph.arrays import linear
 from gradcli.graph.arrays.gathering import places_of
+from gradcli.graph.form_rules import form_of
 from gradcli.graph.node import CONST, Graph, Node
-from gradcli.graph.shapes import (
-    JOINING,
-    ROW,
-    SCALAR,
-    SHAPED,
-    Form,
-    FormError,
-    Params,
-    Place,
-    form_of,
-)
+from gradcli.graph.shapes import JOINING, ROW, SCALAR, SHAPED, Form, FormError, Params, Place
 from gradcli.graph.template import Make
 
 Args = tuple[Node, ...]

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.graph.arrays import calls, losses
 from gradcli.graph.arrays.products import product_form
-from gradcli.graph.shapes import SCALAR, Form, FormError, Letter, Shape, along, form_of
+from gradcli.graph.form_rules import form_of
+from gradcli.graph.shapes import SCALAR, Form, FormError, Letter, Shape, along
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
 from gradcli.syntax.walk import bottom_up
