@@ -10,6 +10,7 @@ what an engine runs is different.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from gradcli.base.record import Record
 from gradcli.graph.node import CONST, Node
@@ -124,6 +125,8 @@ def _of_inverse(node: Node) -> Lowered | None:
 def _of_angle(node: Node) -> Lowered | None:
     """A circular function of pi times something: of the factors, as pi has to be known better."""
     *others, angle = node.args
+    if angle.op != CONST and _MAY_HOLD.isdisjoint(map(_OPERATION, angle.args)):
+        return None  # as of most angles: in none of its parts can there be a unit
     unit, factors, divisors, is_opposite = _taken_apart(angle)
     if len(unit) != 1 or len(divisors) > (node.op in _OF_QUOTIENTS):
         return None
@@ -172,6 +175,11 @@ _SMALL_POWER = 2.0
 
 _UNITS = frozenset(("pi", "tau", "deg"))
 """The constants that are a whole part or a multiple of pi."""
+
+_MAY_HOLD = frozenset(("neg", "mul", "div", CONST))
+"""The operations that are a unit, or a product in which there may be one."""
+
+_OPERATION = attrgetter("op")
 
 _OF_QUOTIENTS = ("sin", "cos", "tan")
 """The functions whose angle may have a divisor."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradcli.errors import InputError
-from gradcli.evaluation.elements import Value, elements, is_number, number
+from gradcli.evaluation.elements import Value, elements, is_listed, is_number, number
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.syntax.spelling import array_name, is_element, plain
@@ -86,6 +86,9 @@ def _by_element(model: Model, values: Mapping[str, Value]) -> dict[str, Value]:
     names = {node.name: node for node in model.inputs}
     given: dict[str, Value] = {}
     for name, value in values.items():
+        if name in names and not (name in given or names[name].shape or is_listed(value)):
+            given[name] = value  # as nearly all are
+            continue
         is_whole = name in names and bool(names[name].shape)
         items = None if is_whole else elements(value, name)
         fits = name in names if items is None else any(is_element(each, name) for each in names)

@@ -155,6 +155,5 @@ def no_output(name: str, known: Collection[str]) -> InputError:
 def _has_others(model: Model, declared: Collection[str]) -> bool:
     """Whether there are inputs that nothing declares, by themselves or as elements of an array."""
     known = frozenset(declared)
-    return any(
-        node.name not in known and array_name(node.name) not in known for node in model.inputs
-    )
+    others = [name for node in model.inputs if (name := node.name) not in known]
+    return any(array_name(name) not in known for name in others)

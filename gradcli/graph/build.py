@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gradcli.base.record import Record
 from gradcli.errors import ParseError
 from gradcli.graph import operations
-from gradcli.graph.makers import MAKERS, Args, binary, unsupported
+from gradcli.graph.makers import MAKERS, Args, binary, call, unsupported
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import FormError
 from gradcli.graph.template import template
@@ -66,15 +66,15 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
             elif isinstance(item, ast.Number):
                 label = None if item.value < math.inf else "inf"
                 results.append(scope.graph.const(item.value, label))
+            elif isinstance(item, ast.Call):
+                first = len(results) - len(item.arguments)
+                results[first:] = [call(scope, item, tuple(results[first:]))]
             elif isinstance(item, ast.Index):
                 results.append(_element(scope, item, indices))
             elif isinstance(item, _Border):
                 indices = item.after
-            elif isinstance(item, _Taken):
-                first = len(results) - item.operands
-                results[first:] = [_of_values(scope, item, results[first:], indices)]
             else:
-                count = item.operands if isinstance(item, _Spread) else len(item.children)
+                count = item.operands if isinstance(item, _COUNTED) else len(item.children)
                 first = len(results) - count
                 results[first:] = [_operation(scope, item, tuple(results[first:]), indices)]
     except FormError as error:
@@ -123,6 +123,8 @@ class _Border(Record):
     after: Indices
 
 
+_COUNTED = (_Spread, _Taken)
+
 _PLAIN = (ast.Name, ast.Number)
 
 _Item = ast.Expression | _Spread | _Taken | _Border
@@ -143,6 +145,9 @@ def _backwards(expression: ast.Expression, indices: Indices, scope: Scope) -> li
             waiting.append(item.right)
         elif isinstance(item, _PLAIN):
             order.append(item)
+        elif isinstance(item, ast.Call):
+            order.append(item)
+            waiting += _arguments(item, indices, scope)
         elif isinstance(item, ast.Index):
             taken, operands = _operands(item, indices, scope) or (item, [])
             order.append(taken)
@@ -157,15 +162,22 @@ def _backwards(expression: ast.Expression, indices: Indices, scope: Scope) -> li
             order.append(_Spread(item, len(combinations)))
             for each in combinations:
                 waiting += [_Border(indices, each), item.body, _Border(each, indices)]
-        elif isinstance(item, ast.Call) and (unknown := scope.bound(item)) is not None:
-            within = {**indices, unknown.name: scope.graph.input(BOUND + unknown.name)}
-            body, name, start = item.children
-            order.append(item)
-            waiting += [_Border(indices, within), body, name, _Border(within, indices), start]
         else:
             order.append(item)
             waiting += item.children
     return order
+
+
+def _arguments(
+    item: ast.Call, indices: Indices, scope: Scope
+) -> Sequence[ast.Expression | _Border]:
+    """What is built before a call; in the first argument a name may mean what only it does."""
+    unknown = None if ast.unknown(item) is None else scope.bound(item)
+    if unknown is None:
+        return item.arguments  # as of most
+    within = {**indices, unknown.name: scope.graph.input(BOUND + unknown.name)}
+    body, name, start = item.arguments
+    return [_Border(indices, within), body, name, _Border(within, indices), start]
 
 
 def _operands(
@@ -340,7 +352,7 @@ def _taken(
     return taken(scope.graph, array, on_axes, lambda node: scope.made(node, item))
 
 
-def _of_values(scope: Scope, item: _Taken, operands: Sequence[Node], names: Indices) -> Node:
+def _of_values(scope: Scope, item: _Taken, operands: Args, names: Indices) -> Node:
     """An index that has operands."""
     if item.base is not None:
         return _taken(scope, item.item, item.base, names, operands)
@@ -348,7 +360,11 @@ def _of_values(scope: Scope, item: _Taken, operands: Sequence[Node], names: Indi
     return _taken(scope, item.item, array, names, values)
 
 
-def _operation(scope: Scope, item: ast.Expression | _Spread, args: Args, indices: Indices) -> Node:
+def _operation(
+    scope: Scope, item: ast.Expression | _Spread | _Taken, args: Args, indices: Indices
+) -> Node:
+    if isinstance(item, _Taken):
+        return _of_values(scope, item, args, indices)
     if isinstance(item, _Spread):
         if isinstance(item.expression, ast.ArrayOf):
             return _array_of(scope, item.expression, args, indices)

@@ -88,8 +88,9 @@ class KnownNames(Program):
         if name.name in self.letters:
             return self.graph.count(self.letters[name.name])
         if name.name in self.declared:
-            self.notes.hidden(name.name, name.span)
-            return self.input(name.name, name.span)
+            span = name.span
+            self.notes.hidden(name.name, span)
+            return self.input(name.name, span)
         family = self._family(name)
         if family is not None:
             return family

@@ -49,7 +49,14 @@ def binary(scope: Scope, item: ast.Binary, args: Args) -> Node:
     return node
 
 
-def _call(scope: Scope, item: ast.Call | ast.Comprehension, args: Args) -> Node:
+def call(scope: Scope, item: ast.Call, args: Args) -> Node:
+    """The node of a call."""
+    node = scope.call(item.function, args, item)
+    scope.made(node, item)
+    return node
+
+
+def _comprehension(scope: Scope, item: ast.Comprehension, args: Args) -> Node:
     return scope.call(item.function, args, item)
 
 
@@ -96,11 +103,10 @@ MAKERS: dict[type[ast.Expression], Callable[[Scope, Any, Args], Node]] = {
     ast.Unary: _unary,
     ast.Comparison: _chain,
     ast.Conditional: lambda scope, _item, args: scope.graph.node("where", args),
-    ast.Call: _call,
-    ast.Comprehension: _call,
+    ast.Comprehension: _comprehension,
     ast.Array: _array,
 }
-"""What makes the node of an expression of its operands' nodes, if it is not binary."""
+"""What makes the node of an expression of its operands' nodes: all but `binary` and `call`."""
 
 
 def unsupported(

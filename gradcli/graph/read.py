@@ -366,6 +366,8 @@ def own_names(statement: ast.Statement, items: Sequence[ast.Expression]) -> set[
     if isinstance(statement, ast.Family):
         own.update(each.index for each in statement.ranges)
     for item in items:
+        if isinstance(item, ast.Name):  # as most are
+            continue
         if isinstance(item, ast.Comprehension):
             own.update(each.index for each in item.ranges)
         elif (unknown := ast.unknown(item)) is not None:

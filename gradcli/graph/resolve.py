@@ -277,13 +277,16 @@ class _Resolver(KnownNames):
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
     ) -> Node:
-        first = len(self.graph)
+        nodes = self.graph.nodes
+        first = len(nodes)
         if len(args) == 1 and args[0].op == INPUT and function in OF_ALL:
             self.taken_whole.setdefault(args[0], call.span)
         node = super().call(function, args, call)
-        # What was put in for a definition or a function stands where its call stands.
-        for inner in self.graph.nodes[first:]:
-            self.model.spans.put(inner, call.start, call.end)
+        # What was put in for a definition or a function stands where its call stands, and so does
+        # the node itself, of which the walk tells.
+        if nodes[-1] is not node or len(nodes) > first + 1:
+            for inner in nodes[first:]:
+                self.model.spans.put(inner, call.start, call.end)
         return node
 
     def element_not_yet(self, label: str, span: Span) -> Exception:

@@ -121,7 +121,7 @@ class RuleTable:
 
     def is_function(self, name: str) -> bool:
         """Whether the name can be called."""
-        name = self.canonical(name)
+        name = self._lines.aliases.get(name, name)
         return name in self._arities and name not in OPERATORS
 
     def takes_any_number(self, name: str) -> bool:
@@ -134,7 +134,7 @@ class RuleTable:
 
     def takes(self, name: str, count: int) -> bool:
         """Whether the name is a function of so many arguments."""
-        return self.is_function(name) and count in (self.arities(name) or [count])
+        return self.is_function(name) and count in (self._arities[self.canonical(name)] or [count])
 
     def get(self, name: str, arity: int) -> Entry | None:
         """The rule or definition for that many arguments; None of what takes any number."""
@@ -143,7 +143,7 @@ class RuleTable:
 
     def call(self, graph: Graph, function: str, args: tuple[Node, ...]) -> Node | None:
         """The node of a call, definitions put in; None if it takes another number of arguments."""
-        name = self.canonical(function)
+        name = self._lines.aliases.get(function, function)
         entry = self._lines.get(name, len(args))
         if entry is None or not args:
             return None

@@ -12,6 +12,8 @@ from gradcli.syntax.spelling import letters_of
 _OPENING = frozenset(("LPAR", "LSQB", "LFLOOR", "LCEIL"))
 _CLOSING = frozenset(("RPAR", "RSQB", "RFLOOR", "RCEIL"))
 
+_kind = itemgetter(0)
+
 _new = tuple.__new__  # _replace takes five times as long, and there is one for each call
 
 
@@ -54,10 +56,13 @@ class Tokens:
         depth = 0
         for some in stream:
             tokens = last + some
-            kinds = [token[0] for token in tokens]
+            kinds = [*map(_kind, tokens)]
             self._call(tokens, kinds)
             last = [tokens.pop()] if kinds[-1] == "NAME" else []
-            opening, closing = (sum(map(kinds.count, signs)) for signs in (_OPENING, _CLOSING))
+            there = set(kinds)
+            opening, closing = (
+                sum(map(kinds.count, signs & there)) for signs in (_OPENING, _CLOSING)
+            )
             yield _in_lines(tokens, depth) if opening or depth > 0 else tokens
             depth += opening - closing
 
@@ -67,9 +72,9 @@ class Tokens:
         for _ in range(kinds.count("LPAR")):
             place = kinds.index("LPAR", place) + 1
             if place > 1 and kinds[place - 2] == "NAME":
-                name = tokens[place - 2]
-                if name.start not in self._factors and name.start not in self._runs:
-                    tokens[place - 2] = _new(Token, ("FUNCTION", *name[1:]))
+                _, text, start, end = tokens[place - 2]
+                if start not in self._factors and start not in self._runs:
+                    tokens[place - 2] = _new(Token, ("FUNCTION", text, start, end))
 
     def _letters(self, token: Token) -> list[Token]:
         """The letters of a run, and any other token as it is."""
@@ -83,7 +88,7 @@ class Tokens:
 
 def _in_lines(tokens: list[Token], depth: int) -> list[Token]:
     """Some tokens without the newlines in brackets, of which so many are open before them."""
-    if "_NEWLINE" not in map(itemgetter(0), tokens):
+    if "_NEWLINE" not in map(_kind, tokens):
         return tokens
     found = []
     for token in tokens:
