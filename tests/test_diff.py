@@ -1128,3 +1128,23 @@ def test_a_kink_is_told_for_the_derivatives_that_have_it():
         assert [kink.message for kink in kinks] == [
             f"out has a kink at {sides}" for sides in expected
         ], program
+
+
+@pytest.mark.parametrize(
+    ("source", "rules"),
+    [
+        ("3*x != 0", ["condition"]),
+        ("not x", ["condition"]),
+        ("y*(2*x > 0)", ["condition", "constant factor"]),
+        ("x*(x > 0)", ["condition", "product rule"]),
+        ("x^2 if 2*x > 1 and x < 3 else 0", ["power rule", "choice"]),
+        ("s = 2*x; x^2 if s > 0 else 1", ["power rule", "choice"]),
+    ],
+)
+def test_what_only_a_condition_is_made_of_has_no_step(source, rules):
+    (partial,) = derive(source, ["x"], with_steps=True).partials
+    (way,) = partial.ways
+    assert [step.rule.partition(":")[0] for step in way.steps] == rules
+    for step in way.steps:
+        if step.rule.startswith("condition"):
+            assert text(step.right) == text(step.derivative) == "0"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from gradcli.cli.words import Flag, Words
-from gradcli.syntax.spelling import LABEL, NAME
+from gradcli.syntax.spelling import LABEL, NAME, assignments_in
 
 _ASSIGNED = rf"({LABEL})=(?!=)(.*)"
 """A word that may give a value; with blanks around the sign it is a statement."""
@@ -38,14 +38,28 @@ def divided(words: Words, wanted: int, is_piped: Callable[[], bool]) -> Words:
     }
     missing = wanted - (len(expressions) - len(assigned))
     if missing > 0:
-        formulas = [place for place, each in assigned.items() if not may_be_value(each[2])]
+        formulas = [
+            place
+            for place, found in assigned.items()
+            if not all(may_be_value(value) for _, value in _given(found[0]))
+        ]
         if not formulas and len(expressions) == len(assigned) == 1 and not is_piped():
             formulas = [0]
         for place in formulas:
             del assigned[place]
-    flags = [Flag(found[1], found[2], found[0]) for found in assigned.values()]
+    flags = [
+        Flag(name, value, f"{name}={value}")
+        for found in assigned.values()
+        for name, value in _given(found[0])
+    ]
     kept = [each for place, each in enumerate(expressions) if place not in assigned]
     return Words(words.options, kept, [*words.flags, *flags])
+
+
+def _given(word: str) -> list[tuple[str, str]]:
+    """The names and values of a word: one, or as in ``a=1,b=2`` several."""
+    pairs = [each.partition("=") for each in assignments_in(word)]
+    return [(name.strip(), value.strip()) for name, _, value in pairs]
 
 
 def may_be_value(text: str) -> bool:

@@ -72,7 +72,12 @@ def read_part(environment: Environment, place: Place, name: str) -> object:
 
 def _content(environment: Environment, file: str, where: str) -> object:
     """What a file holds, with all numbers as floats."""
-    text = environment.read_stdin() if file == "-" else environment.read_file(file)
+    try:
+        text = environment.read_stdin() if file == "-" else environment.read_file(file)
+    except UsageError as error:
+        if "=" in file or file.lstrip().startswith("{"):
+            error.hint = "it is the name of a file; values themselves are written a=1 b=0.5"
+        raise
     if file.lower().endswith(TOML) or (file == "-" and re.match(_TOML_BEGINS, text)):
         return _of_toml(text, where)
     import json  # noqa: PLC0415  (only here)

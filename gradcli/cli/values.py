@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.base.record import Record
 from gradcli.cli.context import Environment
 from gradcli.errors import InputError, UsageError
-from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
+from gradcli.syntax.spelling import array_name, assignments_in, indices_of, is_element, plain
 
 if TYPE_CHECKING:
     from gradcli.cli.words import Flag
@@ -49,7 +49,7 @@ def read_typed(flags: Iterable[Flag], assignments: Iterable[str]) -> Values:
     values: Values = {}
     for name, value, typed in flags:
         _add(values, name, Given(_given_text(name, value), typed or f"--{name}"))
-    for text in assignments:
+    for text in (each for several in assignments for each in assignments_in(several)):
         name, equals, value = text.partition("=")
         if not (equals and name.strip()):
             missing = "name" if equals else "'='"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
@@ -72,7 +73,9 @@ def _as_list(labels: Sequence[str], value: Value) -> str:
     indices = [indices_of(label) for label in labels]
     axes = len(indices[0])
     sizes = [max(places[axis] for places in indices if len(places) == axes) for axis in range(axes)]
-    typed = str(value).strip()
+    typed = re.sub(r"^\((.*)\)$", r"\1", str(value).strip())
+    if "," in typed:  # all that was meant, as in 3,4
+        return f'"[{typed}]"'
     for size in reversed(sizes):
         typed = f"[{typed}, …]" if size > 1 else f"[{typed}]"
     return f'"{typed}"'
@@ -146,7 +149,7 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
         hint = f"the program does not use '{node.name}': leave its shape out"
     elif "T" in missing and _is_transposed(model):
         hint = Sentence(hint, "; x^T is a power here, and the transpose of an array is x'")
-    elif together and any(letter in values or letter in missing for letter in together[0]):
+    elif together and _are_letters(together[0], model, {*values, *missing}):
         product = "*".join(together[0])
         hint = f"for the product {product}, give every letter of '{together[0]}' a value"
     message = f"no value for {listed(missing)}"
@@ -162,6 +165,12 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
         names=tuple(typed),
         examples=examples,
     )
+
+
+def _are_letters(name: str, model: Model, known: Collection[str]) -> bool:
+    """Whether values for all letters of a name make it a product: a step has none to be given."""
+    steps = {step.label for step in model.steps}
+    return steps.isdisjoint(name) and not {*known}.isdisjoint(name)
 
 
 def _typed(model: Model, missing: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -257,8 +266,11 @@ def _out_of_range(name: str, base: str, items: Sequence[str]) -> tuple[str, str]
         return message, "give a list with elements, as [1, 2]"
     axes, wanted = len(indices_of(items[0])), len(indices_of(name))
     if axes == wanted:
-        message = f"'{name}' is out of range: the value of '{base}' ends at {items[-1]}"
-        return message, "indices count from 1"
+        is_before = min(indices_of(name)) < 1
+        end = f"begins at {items[0]}" if is_before else f"ends at {items[-1]}"
+        message = f"'{name}' is out of range: the value of '{base}' {end}"
+        last = f"; the last one is {base}[end]" if indices_of(name) == (-1,) else ""
+        return message, f"indices count from 1{last}"
     message = (
         f"'{name}' has {_counted(wanted, 'index', 'indices')}, and the value of '{base}' "
         f"{_counted(axes, 'axis', 'axes')}"

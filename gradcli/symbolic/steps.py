@@ -31,6 +31,7 @@ CONSTANT_FACTOR = "constant factor"
 POWER = "power rule"
 EXPONENTIAL = "exponential rule"
 CHOICE = "choice: each branch by itself"
+CONDITION = "condition: 1 or 0, the same on both sides"
 
 RULES = (
     (CONSTANT_FACTOR, "c*u", "c*du"),
@@ -123,7 +124,7 @@ def steps(tangents: Tangents, manner: Manner) -> list[Step]:
 
 def shown_and_inner(tangents: Tangents) -> tuple[list[Node], set[Node]]:
     """The nodes that have steps, and the partial sums of long sums, which have none."""
-    _, *nodes = tangents.of
+    _, *nodes = _outside_conditions([*tangents.of])
     uses = Counter(arg for node in nodes for arg in node.args)
     inner = {
         arg
@@ -133,6 +134,21 @@ def shown_and_inner(tangents: Tangents) -> tuple[list[Node], set[Node]]:
         if arg.op in _SUMS and uses[arg] == 1 and arg.label is None
     }
     return [node for node in nodes if node not in inner], inner
+
+
+def _outside_conditions(nodes: Sequence[Node]) -> list[Node]:
+    """Those that more than conditions are made of: in x + (2x > 1) nothing hangs on that of 2x."""
+    variable, *others = nodes
+    known = {*nodes}
+    found = {variable, *others[-1:]}
+    waiting = others[-1:]
+    while waiting:
+        node = waiting.pop()
+        args = () if node.op in LOGIC else node.args[1:] if node.op == "where" else node.args
+        new = known.intersection(args) - found
+        found |= new
+        waiting += new
+    return [node for node in nodes if node in found]
 
 
 class _Letters:
@@ -172,7 +188,7 @@ class StepWriter:
         self._letters = _Letters(manner.taken)
         self._textbook = manner.guards is not None
         names = {variable: variable.name}
-        names |= {node: node.label for node in nodes if node.label}
+        names |= {node: node.label for node in tangents.of if node.label}
         primes = {tangent: self._primed(node.name) for node, tangent in tangents.names.items()}
         simplified = self._simplified([tangents.of[node] for node in nodes], names | primes, manner)
         self._derivatives = dict(zip(nodes, simplified, strict=True))
@@ -182,8 +198,8 @@ class StepWriter:
         self._spelled = self._results.of_language
 
     def steps(self, inner: set[Node]) -> list[Step]:
-        """The step of every node but conditions."""
-        return [self.step(node, inner) for node in self._nodes if node.op not in LOGIC]
+        """The step of every node."""
+        return [self.step(node, inner) for node in self._nodes]
 
     def _simplified(
         self, nodes: Sequence[Node], names: Mapping[Node, str], manner: Manner
@@ -260,6 +276,8 @@ class StepWriter:
             return self._sum(node, inner)
         if node.op == IDENTITY:
             return "another name", ast.Name("u"), ast.Name("du"), {"u": node.args[0]}
+        if node.op in LOGIC:
+            return CONDITION, ast.Name("k"), ast.Number(0.0), {"k": node}
         if node.op == "where":
             args = dict(zip("kuv", node.args, strict=True))
             return CHOICE, _tree("where(k, u, v)"), _tree("where(k, du, dv)"), args

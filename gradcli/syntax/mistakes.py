@@ -186,6 +186,8 @@ def _of_comma(source: str, before: str, end: int) -> str:
     behind = source[end : end + LONG]
     if before.endswith((*BRACKETS, ",")):
         return "something must stand before the comma"
+    if not behind.strip():
+        return "leave out the comma at the end"
     if _RANGES.search(before[-LONG:]) and re.match(r"\s*(?:for\s+)?\w+\s+in\b", behind):
         return "each range has a for of its own: for i in 1..2 for j in 1..3"
     whole = re.search(r"(?<![\w.])[0-9]{1,12}(?:\.[0-9]{3})*$", before[-LONG:])

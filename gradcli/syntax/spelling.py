@@ -188,3 +188,9 @@ def at_outer_commas(text: str) -> list[str]:
             (inside if opened else commas).append(at)
     ends = [-1, *sorted([*commas, *inside]), len(text)]
     return [text[begin + 1 : end].strip() for begin, end in pairwise(ends)]
+
+
+def assignments_in(text: str) -> list[str]:
+    """What gives values to several names, ``x=1, y=2`` or ``x=1 y=2``, as one for each name."""
+    parts = re.split(rf"(?:\s*[,;]\s*|\s+)(?={LABEL}\s*=(?!=))", text.strip())
+    return parts if "=" in parts[0] else [text]

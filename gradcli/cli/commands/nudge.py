@@ -13,7 +13,7 @@ from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
 from gradcli.cli.words import NUMBER
 from gradcli.errors import InputError, UsageError
-from gradcli.syntax.spelling import array_name, is_name, plain
+from gradcli.syntax.spelling import array_name, assignments_in, is_name, plain
 
 if TYPE_CHECKING:
     from gradcli.cli.words import Flag
@@ -122,7 +122,7 @@ def _read_steps(flags: Sequence[Flag], assignments: Sequence[str]) -> dict[str, 
         InputError: a name is moved twice.
     """
     pairs = [(flag.name, flag.value) for flag in flags]
-    for text in assignments:
+    for text in (each for several in assignments for each in assignments_in(several)):
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
             name = text.strip() if is_name(text.strip()) else "x"

@@ -36,6 +36,7 @@ class Orientation:
         self._arguments: dict[tuple[str, frozenset[Node]], tuple[Node, ...]] = {}
         self._order = order
         self._orders: dict[Signs, Sequence[Product]] = {}
+        self._factors: dict[Product, Product] = {}
         self._written: set[Key] = set()
         self._signs: dict[Key, int] = {}
 
@@ -50,6 +51,14 @@ class Orientation:
     def order(self, total: Terms) -> Sequence[Product] | None:
         """The terms of a sum in the order of the program, if that has them."""
         return self._orders.get(signs(total))
+
+    def learn_product(self, product: Product, order: Product) -> None:
+        """Take note of a product of variables as the program writes it."""
+        self._factors.setdefault(product, order)
+
+    def factors(self, product: Product) -> Product | None:
+        """The factors of a product in the order of the program, if that has it."""
+        return self._factors.get(product)
 
     def arguments(self, function: str, args: tuple[Node, ...]) -> tuple[Node, ...]:
         """The arguments of a maximum or a minimum, whose order is that of the program."""

@@ -105,6 +105,7 @@ class Simplifier:
         self._values: dict[Node, Terms] = {}
         self._conditions = Conditions(self.algebra, self._values, self._names, style.names)
         self._orders: dict[Node, tuple[Product, ...]] = {}
+        self._factors: dict[Node, Product] = {}
 
     def read_program(self, output: Node) -> None:
         """Take note of how sums are written in the program, before anything else is read."""
@@ -233,6 +234,8 @@ class Simplifier:
         if node.op in LOGIC:
             return _condition_as_number(self._conditions.copy(node))
         total = self._combine(node, uses)
+        if node.op == "mul" and len(total) == 1 and self.writer.orientation.is_program:
+            self._keep_factors(node, total)
         if len(total) > 1 or (total and terms.single(total)[0]):
             return self._bounded(total, shared=uses[node] > 1)
         return total
@@ -307,6 +310,25 @@ class Simplifier:
         if len(order) == len(total) and {*order} == {*total}:
             self._orders[node] = order
             self.writer.orientation.learn(total, order)
+
+    def _keep_factors(self, node: Node, total: Terms) -> None:
+        """Remember in which order a product of variables is written, as ω*t."""
+        order: Product = ()
+        for arg in node.args:
+            if len(self._values[arg]) != 1:
+                return
+            factors = self._factors.get(arg) or terms.single(self._values[arg])[0]
+            if len(factors) > 1 and arg not in self._factors:
+                return
+            order += factors
+        (product,) = total
+        arrays = self.writer.order.arrays  # behind numbers, wherever the program has them
+        is_plain = all(
+            base.op == INPUT and base not in arrays and exponent == 1 for base, exponent in order
+        )
+        if is_plain and len(order) == len(product) <= MOST_ORDERED:
+            self._factors[node] = order
+            self.writer.orientation.learn_product(product, order)
 
     def _scaled(self, total: Terms, factor: Rational) -> Terms:
         if len(total) > MANY:

@@ -159,7 +159,9 @@ class Writer:
         """A term: sign and number first, what has a negative exponent below the bar."""
         if not factors:
             return self.number(coefficient)
-        ordered = sorted(factors, key=lambda item: self.order.factor(*item))
+        ordered = self.orientation.factors(factors) or sorted(
+            factors, key=lambda item: self.order.factor(*item)
+        )
         flipped = self._flipped(ordered) if coefficient < 0 else None
         above: list[Node] = []
         below: list[Node] = []
