@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from gradcli.calculus.forward import tangents
 from gradcli.calculus.reverse import gradient
+from gradcli.graph.letters import DECLARED, in_letters
 from gradcli.graph.model import Model
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
+from gradcli.graph.roots import Gradient
 from gradcli.graph.unparse import Unparser
 from gradcli.library.function import Function
 from gradcli.syntax.text import CANONICAL, Notation
@@ -18,6 +20,18 @@ from gradcli.syntax.text import CANONICAL, Notation
 def model_of(source: str, declared: Collection[str] = ()) -> Model:
     """A program as a graph."""
     return resolve(read(source, declared), declared)
+
+
+def read_formula(
+    source: str,
+    declared: Collection[str] = (),
+    whole: str = DECLARED,
+    gradient: Gradient | None = None,
+) -> Model:
+    """A program as a graph, its letters read as in a textbook."""
+    program = read(source, declared)
+    model = resolve(program, declared, gradient=gradient)
+    return in_letters(program, model, declared, whole=whole, gradient=gradient)
 
 
 def canonical(model: Model, notation: Notation = CANONICAL) -> str:

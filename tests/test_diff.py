@@ -5,13 +5,14 @@ import json
 import math
 import random
 import re
+import sys
 
 import jsonschema
 import pytest
 from command_line import call
 from exact_values import DIGITS, tolerance, value
 from formula_cases import read as read_cases
-from graphs import derivative
+from graphs import derivative, read_formula
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
@@ -22,7 +23,7 @@ from gradcli.calculus.forward import tangents
 from gradcli.calculus.reverse import gradient
 from gradcli.errors import InputError, ParseError, UsageError
 from gradcli.evaluation.solve import read_model
-from gradcli.graph.letters import read_formula
+from gradcli.graph.model import Model
 from gradcli.graph.node import Graph
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
@@ -408,6 +409,33 @@ def test_an_e_before_an_exponent_is_never_read_in_silence(source, declared, said
     assert [note.message for note in notes] == [
         message.format("for the constant write ") for message in said
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "wrt", "most", "graphs"),
+    [
+        ("x*y + z", [], 1, 1),
+        ("x*y + z", [("x",)], 1, 1),
+        ("3(a + bc)", [], 2, 2),  # with bc as a name, and as a product
+        ("3(a + bc)", [("a",)], 2, 2),
+        ("u = x^2; u*y", [("x", "y")], 1, 1),
+        ("bc + ab", [("a",), ("b",), ("c",)], 2, 1),  # products of what is declared
+    ],
+)
+def test_no_text_is_read_more_often_than_it_has_readings(monkeypatch, source, wrt, most, graphs):
+    derive(source, wrt=wrt)  # what is loaded on the way reads rules
+    texts, made = [], []
+    module, begin = sys.modules[read.__module__], Model.__init__
+    parse = module.parse
+    monkeypatch.setattr(
+        module, "parse", lambda text, *more: texts.append(text) or parse(text, *more)
+    )
+    monkeypatch.setattr(
+        Model, "__init__", lambda self, text: made.append(text) or begin(self, text)
+    )
+    derive(source, wrt=wrt)
+    assert set(texts) == {source}
+    assert (len(texts), len(made)) == (most, graphs)
 
 
 def test_a_reading_that_fails_is_taken_back():

@@ -10,7 +10,7 @@ import pytest
 from cases_of_text import Case
 from cases_of_text import cases as error_cases
 from command_line import call
-from graphs import model_of
+from graphs import model_of, read_formula
 from test_errors import FOLDER, split
 
 from gradcli.calculus.reverse import gradient
@@ -19,7 +19,6 @@ from gradcli.cli.status import Status
 from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
 from gradcli.graph.arrays import calls
-from gradcli.graph.letters import read_formula
 from gradcli.graph.read import read
 from gradcli.graph.rules import table
 from gradcli.graph.run_together import WORDS

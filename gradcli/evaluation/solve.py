@@ -121,14 +121,15 @@ def read_model(  # noqa: PLR0913  (what a command line can ask)
 
 
 def _read(source: str, declared: Sequence[str], whole: str | None, arrays: Arrays) -> Model:
-    model = resolve(read(source, declared), declared, arrays, gradient) if declared else None
-    if model is None or (whole is not None and _has_others(model, declared)):
-        from gradcli.graph.letters import DECLARED, read_formula  # noqa: PLC0415  (seldom needed)
+    program = read(source, declared)
+    model = resolve(program, declared, arrays, gradient)
+    if declared and (whole is None or not _has_others(model, declared)):
+        return model
+    from gradcli.graph.letters import DECLARED, in_letters  # noqa: PLC0415  (seldom needed)
 
-        is_said = declared or whole not in {VALUE, None}
-        named = whole if is_said and whole else DECLARED
-        model = read_formula(source, declared, named, arrays, gradient)
-    return model
+    is_said = declared or whole not in {VALUE, None}
+    named = whole if is_said and whole else DECLARED
+    return in_letters(program, model, declared, whole=named, arrays=arrays, gradient=gradient)
 
 
 def _of(model: Model, name: str) -> Model:

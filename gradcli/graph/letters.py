@@ -34,9 +34,11 @@ DECLARED = "f({}) = …"
 """What does it everywhere."""
 
 
-def read_formula(
-    source: str,
+def in_letters(  # noqa: PLR0913  (the program twice, and what it was read with)
+    program: ast.Program,
+    model: Model,
     declared: Collection[str] = (),
+    *,
     whole: str = DECLARED,
     arrays: Arrays = NO_ARRAYS,
     gradient: Gradient | None = None,
@@ -44,18 +46,13 @@ def read_formula(
     """A program as a graph, its letters read as in a textbook.
 
     Args:
-        source: the program.
+        program: the program, read with the names that are declared.
+        model: the same as a graph.
         declared: names that are inputs.
         whole: what makes one name of a run, with {} for that name.
         arrays: what is known of inputs that are arrays.
         gradient: takes derivatives that the program asks for.
-
-    Raises:
-        ParseError: the text is not a program.
-        InputError: a name is unknown, used before it is defined, or defined twice.
     """
-    program = read(source, declared)
-    model = resolve(program, declared, arrays, gradient)
     free = _free(program, model, declared)
     powers = _powers(program, free)
     runs = _runs(program, free, powers)
@@ -64,7 +61,8 @@ def read_formula(
     if runs:
         try:
             guessed = {run: whole.format(run) for run in runs}
-            model = resolve(read(source, names, guessed=guessed), names, arrays, gradient)
+            other = read(program.source, names, guessed=guessed, plain=program.plain)
+            model = resolve(other, names, arrays, gradient)
         except GradcliError:
             runs = []  # what was guessed makes no sense: the names are whole
     notes = [_one_name(power, whole) for name, power in powers.items() if name not in runs]

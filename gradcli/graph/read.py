@@ -55,6 +55,7 @@ def read(
     declared: Collection[str] = (),
     claimed: Claimed | None = None,
     guessed: Mapping[str, str] | None = None,
+    plain: ast.Program | None = None,
 ) -> ast.Program:
     """Read a program; names that are products of others are read as such.
 
@@ -64,6 +65,7 @@ def read(
         claimed: what is known of another program that it is about.
         guessed: runs of letters that are products only by the style of the formula, each with
             what makes it one name.
+        plain: the same text, read before; it is not looked at once more.
 
     Raises:
         ParseError: the text is not a program.
@@ -71,7 +73,7 @@ def read(
     """
     functions = claimed.functions if claimed else ()
     is_quotient = claimed.is_quotient if claimed else None
-    program = parse(source, Tokens(is_quotient=is_quotient), _names)
+    program = plain or parse(source, Tokens(is_quotient=is_quotient), _names)
     reading = _Reading(program, declared, functions, guessed)
     try:
         for statement, items in zip(program.statements, reading.mentions, strict=True):
@@ -80,10 +82,12 @@ def read(
         error.source = source
         raise
     statements = program.statements
+    kept: ast.Program | None = program
     if reading.factors or reading.runs:
         statements = parse(source, Tokens(reading.factors, reading.runs, is_quotient)).statements
+        kept = None  # a second tree of a long text takes as much memory as the first
     notes = sorted(reading.notes.values(), key=lambda note: note.span or NOWHERE)
-    return ast.Program(statements, source, notes, program.mentions)
+    return ast.Program(statements, source, notes, program.mentions, kept)
 
 
 def _names() -> Names:

@@ -433,10 +433,11 @@ class Program:
     """The statements of a text in their order, the text itself, and how names in it were read.
 
     ``mentions`` are the expressions that may be meant in another way than they are written, in the
-    order in which they end; see `gradcli.syntax.builder.Builder`.
+    order in which they end; see `gradcli.syntax.builder.Builder`. ``plain`` is the program from
+    which this one was made, if it has the same statements: as it was read before names counted.
     """
 
-    __slots__ = ("mentions", "notes", "source", "statements")
+    __slots__ = ("mentions", "notes", "plain", "source", "statements")
 
     def __init__(
         self,
@@ -444,7 +445,9 @@ class Program:
         source: str,
         notes: Iterable[Note] = (),
         mentions: Sequence[Expression] = (),
+        plain: Program | None = None,
     ) -> None:
+        self.plain = plain
         self.statements = statements
         self.source = source
         self.notes = tuple(notes)
