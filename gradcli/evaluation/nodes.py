@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, overload
 
 from gradcli.base.shown import Shown
 from gradcli.errors import Span
-from gradcli.evaluation.objects import finite
+from gradcli.evaluation.node_objects import node_objects
 from gradcli.graph.naming import LONG, SHORT
 from gradcli.graph.node import Node, operation_name
-from gradcli.graph.shapes import SHAPED, Form, Letter, Shape
+from gradcli.graph.shapes import SHAPED, Form
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
@@ -132,7 +132,12 @@ class NodeReport:
 
     @property
     def derivative(self) -> str | None:
-        return self._derivative(LONG)
+        if self._at.derivative.adjoints.is_longer(self._node, LONG):
+            return None
+        adjoint = self._at.derivative.adjoints.get(self._node)
+        if adjoint is None:
+            return "0" if self.has_derivative else None
+        return self._at.symbols.symbol(adjoint)
 
     @property
     def shown_expression(self) -> str:
@@ -180,14 +185,6 @@ class NodeReport:
         """Whether the output has a derivative by it, as no array has."""
         return not self._at.model.output.shape
 
-    def _derivative(self, longest: int) -> str | None:
-        if self._at.derivative.adjoints.is_longer(self._node, max(longest, SHORT)):
-            return None
-        adjoint = self._at.derivative.adjoints.get(self._node)
-        if adjoint is None:
-            return "0" if self.has_derivative else None
-        return self._at.symbols.symbol(adjoint, longest)
-
     @property
     def local(self) -> tuple[float | None, ...]:
         return self._at.local_of(self._node)
@@ -212,29 +209,12 @@ class NodeReport:
 
     def to_dict(self) -> dict[str, Any]:
         """The node as an object of `gradcli.eval/1`."""
-        return {
-            "name": self.name,
-            "expression": self.expression,
-            "op": self.op,
-            "args": list(self.args),
-            "shape": lengths(self.shape),
-            "value": finite(self.value),
-            "grad": finite(self.grad),
-            "derivative": self._derivative(self._at.symbols.share),
-            "local": None
-            if self.op in SHAPED
-            else [None if partial is None else finite(partial) for partial in self.local],
-        }
+        return node_objects(self._at, [self._node])[0]
 
 
 def weighed(longest: int) -> int:
     """A length for a writer, who counts what is not written in the end, too: conditions, signs."""
     return max(SHORT, min(LONG, 10 * longest))
-
-
-def lengths(shape: Shape) -> list[int | str]:
-    """A shape for JSON; a length that a letter stands for is its letter."""
-    return [str(length) if isinstance(length, Letter) else length for length in shape]
 
 
 class Nodes(Shown, Sequence[NodeReport]):

@@ -17,6 +17,7 @@ from gradcli.errors import InputError, Note, Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.node_numbers import NodeNumbers
+from gradcli.evaluation.node_objects import node_objects
 from gradcli.evaluation.nodes import Nodes
 from gradcli.evaluation.objects import finite, is_ordinary
 from gradcli.evaluation.with_derivative import WithDerivative
@@ -372,9 +373,6 @@ class Solution(NodeNumbers):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/1`; a number that is not finite is None."""
-        adjoints, share = self.derivative.adjoints, self.symbols.share
-        short = [node for node in adjoints if not adjoints.is_longer(node, share)]
-        self.symbols.measure([adjoints[node] for node in short])
         return {
             "schema": "gradcli.eval/1",
             "expression": self.expression,
@@ -382,7 +380,7 @@ class Solution(NodeNumbers):
             "value": finite(self.value),
             "inputs": {name: finite(value) for name, value in self.inputs.items()},
             "gradient": {name: finite(value) for name, value in self.gradient.items()},
-            "nodes": [node.to_dict() for node in self.nodes],
+            "nodes": node_objects(self, self.names),
             "notes": [note.to_dict() for note in self.notes],
             "problems": [problem.to_dict() for problem in self.problems],
             **self._told_beside,
