@@ -52,7 +52,7 @@ def _derivatives(at: LookUp, nodes: Collection[Node]) -> Mapping[Node, str | Non
         for node in nodes
         if node in adjoints and not adjoints.is_longer(node, longest)
     }
-    symbols.measure(totals.values())
+    symbols.measure([*totals.values()])
     nothing = None if at.model.output.shape else "0"
     return {
         node: symbols.symbol(totals[node], longest)

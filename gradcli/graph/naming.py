@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 
 from gradcli.errors import Span
@@ -202,7 +202,7 @@ class Symbols:
         """One operation, in the names of its arguments."""
         found = self._formulas.get(node)
         if found is None:
-            found = self._formulas[node] = text(self.tree(node))
+            found = self._formulas[node] = self._in_all_names.text(node)
         return found
 
     def tree(self, node: Node) -> ast.Expression:
@@ -231,11 +231,15 @@ class Symbols:
         """How long the text of a derivative may be where those of all nodes are written."""
         return max(SHORT, min(LONG, MOST_TEXT // max(len(self._names), 1)))
 
-    def measure(self, nodes: Iterable[Node]) -> None:
-        """Learn at once how long the texts of many nodes are, before all of them are asked for."""
-        order = self._model.graph.ancestors(nodes)
-        self._in_own_names.measure(order)
-        self._in_all_names.measure(order)
+    def measure(self, nodes: Collection[Node]) -> None:
+        """Learn at once how long the texts of many nodes are, before all of them are asked for.
+
+        Only those are in the names of all nodes that are too long without these.
+        """
+        ancestors, own = self._model.graph.ancestors, self._in_own_names
+        own.measure(ancestors(nodes))
+        long = [node for node in nodes if not own.fits(node, SHORT)]
+        self._in_all_names.measure(ancestors(long))
 
     def called(self, node: Node) -> str:
         """What a message calls a node: its own name, else what it is, else its automatic name."""

@@ -12,7 +12,7 @@ from gradcli.graph.shapes import SCALAR, SHAPED
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name
 from gradcli.syntax.substitute import substitute
-from gradcli.syntax.text import number, text
+from gradcli.syntax.text import CANONICAL, number, text
 from gradcli.syntax.walk import bottom_up
 
 _BINARY = {"add", "sub", "mul", "div", "pow", "and", "or"}
@@ -150,7 +150,19 @@ class Unparser:
 
     def text(self, node: Node) -> str:
         """The canonical text of what a node is."""
-        return text(self.definition(node))
+        # Most nodes of a large program are an operation on names, which needs no tree.
+        return self._in_words(node) or text(self.definition(node))
+
+    def _in_words(self, node: Node) -> str | None:
+        """A constant, or an operation between two operands that no sign asks brackets for."""
+        if node.op == CONST:
+            return _plain_number(node)
+        if node.op not in _BINARY or node.form is not SCALAR or self._people is not None:
+            return None
+        names, (left, right) = self._names, node.args
+        first = names.get(left) or _plain_number(left)
+        second = first and (names.get(right) or _plain_number(right))
+        return second and f"{first}{CANONICAL.signs[node.op]}{second}"
 
     def length(self, node: Node) -> int:
         """About how many characters the text of the node has."""
@@ -316,6 +328,11 @@ class Unparser:
 def _of_language() -> set[str]:
     """The names of all constants and functions of the language."""
     return {*CONSTANTS, *table().names()}
+
+
+def _plain_number(node: Node) -> str | None:
+    """The text of a positive number that has no name; None of anything else."""
+    return number(node.value) if node.op == CONST and not node.label and node.value > 0 else None
 
 
 def _is_matrix_power(node: Node) -> bool:
