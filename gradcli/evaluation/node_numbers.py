@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from gradcli.base.shown import Shown
@@ -261,11 +262,11 @@ class NodeNumbers(Shown):
         is_finite = self._sweep is not None or all(map(math.isfinite, self._slopes.values()))
         return is_finite and not self._is_tied
 
-    def _has_ordinary(self, node: Node) -> bool:
-        """Whether there is nothing to say of the value of a node and its local partials."""
-        return is_ordinary(self.value_of(node)) and all(
-            partial is None or is_ordinary(partial) for partial in self.local_of(node)
-        )
+    @cached_property
+    def _is_ordinary_inside(self) -> bool:
+        """Whether there is nothing to say of the values of nodes and their local partials."""
+        partials = chain.from_iterable(map(self.local_of, self.names))
+        return are_ordinary(map(self.value_of, self.names)) and are_ordinary(filter(None, partials))
 
 
 class _NoValues(Values):

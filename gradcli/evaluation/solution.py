@@ -235,7 +235,7 @@ class Solution(NodeNumbers):
 
     def problems_by(self, targets: Sequence[Node]) -> Sequence[Problem]:
         """The same where derivatives by these nodes are asked for."""
-        if not self.has_values or (self.is_regular and all(map(self._has_ordinary, self.names))):
+        if not self.has_values or (self.is_regular and self._is_ordinary_inside):
             return []
         from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (most need none)
 

@@ -154,15 +154,22 @@ class Unparser:
         return self._in_words(node) or text(self.definition(node))
 
     def _in_words(self, node: Node) -> str | None:
-        """A constant, or an operation between two operands that no sign asks brackets for."""
-        if node.op == CONST:
+        """A number, or an operation on words: names and numbers that never get brackets."""
+        op = node.op
+        if op == CONST:
             return _plain_number(node)
-        if node.op not in _BINARY or node.form is not SCALAR or self._people is not None:
+        is_call = op not in _BINARY
+        if self._people is not None or node.form is not SCALAR or (is_call and not _is_call(op)):
             return None
-        names, (left, right) = self._names, node.args
-        first = names.get(left) or _plain_number(left)
-        second = first and (names.get(right) or _plain_number(right))
-        return second and f"{first}{CANONICAL.signs[node.op]}{second}"
+        words: list[str] = []
+        for arg in node.args:
+            word = self._names.get(arg) or _plain_number(arg)
+            if word is None:
+                return None
+            words.append(word)
+        if is_call:
+            return f"{self.of_language(op)}({', '.join(words)})" if words else None
+        return CANONICAL.signs[op].join(words)
 
     def length(self, node: Node) -> int:
         """About how many characters the text of the node has."""
@@ -333,6 +340,14 @@ def _of_language() -> set[str]:
 def _plain_number(node: Node) -> str | None:
     """The text of a positive number that has no name; None of anything else."""
     return number(node.value) if node.op == CONST and not node.label and node.value > 0 else None
+
+
+def _is_call(op: str) -> bool:
+    """Whether an operation is written as a call of itself, whatever its arguments are.
+
+    x!! is not, and a root, whose name is an equation, is a call of findroot.
+    """
+    return op not in _INFIX and op != ast.DOUBLE_FACTORIAL and type(op) is str
 
 
 def _is_matrix_power(node: Node) -> bool:
