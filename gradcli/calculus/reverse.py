@@ -15,7 +15,6 @@ from gradcli.base.record import Record
 from gradcli.calculus.edge import Ways, zero
 from gradcli.calculus.totals import Locals, Totals
 from gradcli.graph.node import Graph, Node, behind
-from gradcli.graph.operations import Partial
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED
 
@@ -92,7 +91,7 @@ def pull_back(
                     _hand_back(graph, ways, node, place, masked=masked)
             locals_.put(node, (None,) * len(node.args))
             continue
-        partials = local_partials(graph, node, leads)
+        partials = table().open_partials(graph, node, leads)
         locals_.put(node, partials)
         ways.leave(node, node.args, partials)
     if inside:
@@ -132,17 +131,6 @@ def handed_back(graph: Graph, node: Node, place: int, adjoint: Node) -> Node:
     return ways.total(arg) if arg in ways else zero(graph, arg)
 
 
-def local_partials(graph: Graph, node: Node, leads: Sequence[int]) -> tuple[Partial | None, ...]:
-    """The partial of a node by each argument, None for those that ``leads`` has no 1 for."""
-    partial = table().open_partial
-    return tuple(
-        [
-            partial(graph, node, place) if leads[arg.index] else None
-            for place, arg in enumerate(node.args)
-        ]
-    )
-
-
 def gradient(
     graph: Graph, output: Node, inputs: Sequence[Node], *, masked: bool = False
 ) -> list[Node]:
@@ -158,7 +146,7 @@ def _add_locals(graph: Graph, targets: Collection[Node], locals_: Locals) -> Non
         leads[node.index] = not node.is_const
     for node in targets:
         if node.args and node not in locals_ and node.op not in SHAPED:
-            locals_.put(node, local_partials(graph, node, leads))
+            locals_.put(node, table().open_partials(graph, node, leads))
 
 
 def _leading(graph: Graph, order: Sequence[Node], targets: Collection[Node]) -> bytearray:

@@ -170,6 +170,29 @@ class RuleTable:
             return self._rarer_partial(graph, node, place)
         return rules[place](graph, node.args)
 
+    def open_partials(
+        self, graph: Graph, node: Node, wanted: Sequence[int]
+    ) -> tuple[Partial | None, ...]:
+        """The same by each argument; None where ``wanted`` has no 1 for its place in the graph.
+
+        What is known of the operation is looked up once for all of them.
+        """
+        args = node.args
+        rules = self._partials.get((node.op, len(args)))
+        if rules is None:
+            return tuple(
+                [
+                    self._rarer_partial(graph, node, place) if wanted[arg.index] else None
+                    for place, arg in enumerate(args)
+                ]
+            )
+        return tuple(
+            [
+                rule(graph, args) if wanted[arg.index] else None
+                for rule, arg in zip(rules, args, strict=True)
+            ]
+        )
+
     def _rarer_partial(self, graph: Graph, node: Node, place: int) -> Partial:
         """The same of an operation that is met for the first time, or has no line, or not only."""
         key = node.op, len(node.args)
