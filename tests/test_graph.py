@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
 from graphs import canonical, model_of, shape, size, unsimplified
 
+from gradcli.engine.scalar import OPERATIONS
 from gradcli.evaluation.solve import solve
 from gradcli.graph import operations
 from gradcli.graph.node import Graph
+from gradcli.graph.rules import table
 from gradcli.graph.template import template, written
 from gradcli.graph.unparse import Unparser
 from gradcli.library.function import Function, function
@@ -298,6 +301,22 @@ def test_text_with_shared_parts_is_measured_before_it_is_written() -> None:
     length = Unparser({}, ()).length(model.output)
     assert length > 10**18
     assert size(model.graph, model.output) < 500
+
+
+OPERANDS = ["x", "exp", 2.0, 0.5, 0.0, -0.0, -3.0, 1e-9, 1e300, math.inf, math.nan]
+"""Names, one of them the language's own, and numbers that may need brackets, or a sign."""
+
+
+@pytest.mark.parametrize("op", sorted({*OPERATIONS, *table().names()}))
+def test_an_operation_on_words_is_written_as_its_tree_is(op: str) -> None:
+    graph = Graph()
+    operands = [graph.input(x) if isinstance(x, str) else graph.const(x) for x in OPERANDS]
+    names = {node: node.name for node in operands if not node.is_const}
+    for count in table().arities(op) or [1, 3]:
+        for args in itertools.product(operands[:: max(1, count - 1)], repeat=count):
+            node = graph.node(op, args)
+            writer = Unparser(names)
+            assert writer.text(node) == text(writer.definition(node))
 
 
 def test_shapes_of_graphs_are_compared_whatever_the_order_they_were_made_in() -> None:
