@@ -66,7 +66,7 @@ def read_program(
         return environment.read_stdin()
     if expression and is_file(expression):
         return environment.read_file(expression)
-    if expression and re.fullmatch(_ENDING, expression):
+    if expression and _ends_as_file(expression):
         _refuse_file(expression)
     return expression or ""
 
@@ -76,9 +76,14 @@ def is_file(expression: str) -> bool:
 
     No formula ends as these names do, and the file has to be there.
     """
-    if not re.fullmatch(_ENDING, expression) or not os.path.isfile(expression):
+    if not _ends_as_file(expression) or not os.path.isfile(expression):
         return False
     return os.path.splitext(expression)[1].lower() not in {VALUES, *_OTHERS}
+
+
+def _ends_as_file(expression: str) -> bool:
+    """Whether it ends as names of files do; most formulas have no dot, and need no pattern."""
+    return "." in expression and re.fullmatch(_ENDING, expression) is not None
 
 
 def _instead_of(file: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcli.engine.beyond import (
     GREATEST,
@@ -19,8 +19,10 @@ from gradcli.engine.beyond import (
 )
 from gradcli.engine.lowering import FUSED, SELDOM, Part, is_exception, lowered
 from gradcli.engine.scalar import OPERATIONS, operation
-from gradcli.engine.schedule import Schedule, Step
 from gradcli.graph.node import CONST, Graph, Node
+
+if TYPE_CHECKING:
+    from gradcli.engine.schedule import Step
 
 _UNARY = -1
 _VARIADIC = -2
@@ -40,6 +42,8 @@ class Plan:
     """
 
     def __init__(self, graph: Graph, inputs: Sequence[Node], outputs: Iterable[Node]) -> None:
+        from gradcli.engine.schedule import Schedule  # noqa: PLC0415  (a single point has none)
+
         self.schedule = schedule = Schedule(graph, inputs, outputs)
         self.slots = schedule.slots
         self._constants = schedule.constants

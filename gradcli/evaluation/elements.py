@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from gradcli.engine.interpreter import evaluate
 from gradcli.errors import GradcliError, InputError, Note, Option, Sentence, Span
-from gradcli.evaluation.foreign import MOST_AXES, floats_of, has_memory, is_foreign
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
@@ -96,6 +95,8 @@ def shaped(
     """
     if not is_listed(value):
         return None
+    from gradcli.evaluation.foreign import MOST_AXES  # noqa: PLC0415  (most values are numbers)
+
     value = _items(value, name) if isinstance(value, str) else _plain_list(value, name)
     if not isinstance(value, list | tuple):
         return None
@@ -128,6 +129,8 @@ def _plain_list(value: Value, name: str) -> Value:
     """An array as nested lists; what is none as it is."""
     if isinstance(value, int | float | str | list | tuple) or _is_bytes(value):
         return value
+    from gradcli.evaluation.foreign import floats_of, has_memory, is_foreign  # noqa: PLC0415  (likewise)
+
     if is_foreign(value):
         return floats_of(value, name).tolist() if getattr(value, "shape", None) != () else value
     if has_memory(value):

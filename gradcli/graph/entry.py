@@ -140,7 +140,7 @@ class Lines:
             if key is not None:
                 self._found[key] = row
             else:
-                self.aliases |= {entry.name: entry.text for entry in _entries(row)}
+                self.aliases |= _other_names(row)
 
     @property
     def entries(self) -> list[Entry]:
@@ -193,11 +193,12 @@ def rows(text: str) -> list[Row]:
     found: list[Row] = []
     group = ""
     for line in text.splitlines():
-        if line.startswith("##"):
-            group = line.strip("# ")
-        elif line.startswith(" ") and line.strip():
+        first = line[:1]
+        if first == "#":
+            group = line.strip("# ") if line.startswith("##") else group
+        elif first == " ":
             found[-1] = Row(found[-1].line, group, line.strip())
-        elif line and not line.startswith("#"):
+        elif first:
             found.append(Row(line, group, ""))
     return found
 
@@ -217,6 +218,14 @@ def _key(row: Row | Entry) -> Key | None:
         return None
     params = rest.partition(")")[0].partition(";")[0]
     return name, None if params.endswith(ANY_NUMBER) else params.count(",") + 1
+
+
+def _other_names(row: Row | Entry) -> dict[str, str]:
+    """What a line of other spellings says; all of them are asked for at once, so with little."""
+    if isinstance(row, Entry):
+        return {row.name: row.text}
+    names, _, meant = row.line.partition("#")[0].partition("=")
+    return dict.fromkeys(map(str.strip, names.split(",")), meant.strip())
 
 
 def _entries(row: Row | Entry) -> tuple[Entry, ...]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from gradcli.errors import Span
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.people import People
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import is_element
-from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import CANONICAL, CONDITIONAL, SUM, member, text
+
+if TYPE_CHECKING:
+    from gradcli.graph.people import People
 
 SHORT = 200
 """A derivative up to this length is written in the inputs and the user's own steps alone."""
@@ -145,6 +147,8 @@ class Symbols:
         """The manner of texts for people; None: they are to be exact."""
         if self._holds is None:
             return None
+        from gradcli.graph.people import People  # noqa: PLC0415  (JSON has exact texts)
+
         return People(partial(_own_nodes, self._model), self._holds)
 
     def expression(self) -> str:
@@ -219,6 +223,8 @@ class Symbols:
 
     def put_into(self, tree: ast.Expression, letters: Mapping[str, Node]) -> str:
         """An expression with nodes in the place of its names, likewise."""
+        from gradcli.syntax.substitute import substitute  # noqa: PLC0415  (few texts have parts)
+
         parts = {name: self._in_own_names.reference(node) for name, node in letters.items()}
         return text(substitute(tree, parts))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
 from gradcli.base.record import Record
@@ -30,6 +30,12 @@ class Longer(Record):
     places: tuple[int, ...]
     length: int
     tree: ast.Expression
+
+    def of(
+        self, args: Sequence[ast.Expression], of_language: Callable[[str], str]
+    ) -> ast.Expression:
+        """The formula with arguments for its parameters, in such names of the language."""
+        return substitute(self.tree, dict(zip(self.parameters, args, strict=True)), of_language)
 
 
 class People:

@@ -8,7 +8,6 @@ said in `form_rules`.
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +133,8 @@ class Entries(Record):
     @classmethod
     def of(cls, values: Iterable[float], form: Form) -> Entries:
         """The constant of these numbers, the last axis running fastest."""
+        from array import array  # noqa: PLC0415  (few programs have any)
+
         return cls(form, array("d", values).tobytes())
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
-from gradcli.graph.people import People
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.graph.shapes import SCALAR, SHAPED
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name
-from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import CANONICAL, number, text
 from gradcli.syntax.walk import bottom_up
+
+if TYPE_CHECKING:
+    from gradcli.graph.people import People
 
 _BINARY = {"add", "sub", "mul", "div", "pow", "and", "or"}
 _UNARY = {"neg", "not"}
@@ -316,11 +318,7 @@ class Unparser:
         if node.op == "where" and people.is_understood(node):
             return args[1]
         longer = people.longer(node)
-        if longer is None:
-            return None
-        return substitute(
-            longer.tree, dict(zip(longer.parameters, args, strict=True)), self.of_language
-        )
+        return None if longer is None else longer.of(args, self.of_language)
 
     def of_language(self, name: str) -> str:
         """How a function or constant of the language is written beside the program's names."""

@@ -112,7 +112,7 @@ class Parser:
         if postlex is not None:
             tokens = postlex.process(tokens)
         actions, steps = self._actions, self._steps
-        builds = [rule.build(transformer) for rule in self._rules]
+        builds = _Builds(self._rules, transformer)
         below: list[int] = []  # the states under the current one, one for each value
         values: list[Any] = []
         state = self._start
@@ -225,6 +225,18 @@ class _Reduction:
                 return found[0]
             return found if callback is _listed else callback(*found)
 
+        return build
+
+
+class _Builds(dict[int, Build]):
+    """What makes the value of each rule, found when it is first applied: a text has few of them."""
+
+    def __init__(self, rules: Sequence[_Reduction], transformer: object) -> None:
+        self._rules = rules
+        self._transformer = transformer
+
+    def __missing__(self, rule: int) -> Build:
+        build = self[rule] = self._rules[rule].build(self._transformer)
         return build
 
 

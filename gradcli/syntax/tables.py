@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from binascii import crc32
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from gradcli.syntax import grammars
 from gradcli.syntax.lalr import Parser, Rule, Tables

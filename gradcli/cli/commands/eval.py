@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gradcli.cli.assignments import assignments
 from gradcli.cli.command import Command
 from gradcli.cli.options import Assert, Get, Of, Shape, Wrt, valued
 from gradcli.cli.pictures import PICTURES, draw, pictures
@@ -185,6 +184,8 @@ def evaluate(
         raise UsageError("range", "a curve is over a range of values", hint=hint)
     shapes = task.shapes(shape)
     if order is not None or along is not None:
+        from gradcli.cli.assignments import assignments  # noqa: PLC0415  (few ask for these)
+
         _refuse_beside(task, outputs, has_claims=bool(assertions))
         direction = assignments(along, "--along")
         _show_orders(task, 1 if order is None else order, direction, outputs, names, shapes)
