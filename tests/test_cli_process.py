@@ -128,6 +128,13 @@ UNNEEDED = {
         "rich",
         "numpy",
         "lark",
+        "array",
+        "binascii",
+        "gradcli.cli.assignments",
+        "gradcli.engine.schedule",
+        "gradcli.evaluation.foreign",
+        "gradcli.graph.people",
+        "gradcli.syntax.substitute",
         "gradcli.views.lines.page",
     },
     "eval 3*(a+b*c) --a 1 --b 2 --c 3 --get out": {

@@ -25,7 +25,7 @@ from gradcli.errors import ParseError
 from gradcli.evaluation.solve import solve
 from gradcli.graph import operations
 from gradcli.graph.domains import is_defined_everywhere, is_size
-from gradcli.graph.entry import WORDS, Lines, read_entries, read_facts
+from gradcli.graph.entry import WORDS, Lines, lines, read_entries, read_facts
 from gradcli.graph.node import Graph
 from gradcli.graph.rules import FALLING, RuleTable, table
 from gradcli.graph.variadic import VARIADIC
@@ -58,6 +58,13 @@ def _points(entry, count=12):
 
 
 # --- Nothing is forgotten -----------------------------------------------------------------------
+
+
+def test_other_spellings_are_what_their_lines_say() -> None:
+    # All of them are looked for when the table is loaded, and no line is read for that.
+    said = {each.name: each.text for each in lines().entries if each.kind == "alias"}
+    assert lines().aliases == said
+    assert len(said) > 50
 
 
 @pytest.mark.parametrize("entry", RULES, ids=_name)

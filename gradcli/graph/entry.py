@@ -190,17 +190,17 @@ def lines_of_arrays() -> Lines:
 
 def rows(text: str) -> list[Row]:
     """The lines of a table, in its order."""
-    found: list[Row] = []
+    found: list[list[str]] = []
     group = ""
     for line in text.splitlines():
         first = line[:1]
         if first == "#":
             group = line.strip("# ") if line.startswith("##") else group
         elif first == " ":
-            found[-1] = Row(found[-1].line, group, line.strip())
+            found[-1][-1] = line.strip()
         elif first:
-            found.append(Row(line, group, ""))
-    return found
+            found.append([line, group, ""])
+    return [Row(*each) for each in found]
 
 
 def read_entries(text: str) -> list[Entry]:
