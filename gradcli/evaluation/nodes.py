@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, overload
 
 from gradcli.base.shown import Shown
@@ -287,9 +288,12 @@ class Nodes(Shown, Sequence[NodeReport]):
         user = first.get(node)
         if user is None:
             return
-        for each in (user, *dict.fromkeys(others.get(node, ()))):
-            for place in self._places_in(each, node):
-                yield each, place
+        last = None
+        for each in chain((user,), others.get(node, ())):
+            if each != last:  # one that it is two arguments of stands there twice
+                last = each
+                for place in self._places_in(each, node):
+                    yield each, place
 
     @cached_property
     def _users(self) -> tuple[Mapping[Node, int], Mapping[Node, Sequence[int]]]:
