@@ -35,8 +35,7 @@ def pushed(graph: Graph, node: Node, place: int, tangent: Node) -> Node:
 @lru_cache(4096)
 def _push(op: str, forms: tuple[Form, ...], params: Params, place: int) -> Template:
     """The rule of an operation on arguments of these forms, for one of them."""
-    graph = Graph()
-    graph.has_arrays = True
+    graph = Graph(has_arrays=True)
     args = [graph.input(f"a{each}", form) for each, form in enumerate(forms)]
     node = graph.node(op, tuple(args), params)
     adjoint, tangent = graph.input("g", node.form), graph.input("t", forms[place])

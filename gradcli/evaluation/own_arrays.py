@@ -66,8 +66,7 @@ def _agrees(rule: OwnRule, forms: tuple[Form, ...], right: tuple[Form, ...] | No
     Raises:
         ParseError: it is wrong for them; where it is right for others, that is said.
     """
-    graph = Graph()
-    graph.has_arrays = True
+    graph = Graph(has_arrays=True)
     inputs = [graph.input(*each) for each in zip(rule.entry.params, forms, strict=True)]
     node = graph.node(rule.name, tuple(inputs))
     adjoint = graph.input(" g", node.form)

@@ -200,9 +200,15 @@ class Graph:
         has_arrays: whether a node may be more than a number; where none is, nothing is asked.
     """
 
-    def __init__(self, nodes: Iterable[Node] = (), tables: _Tables | None = None) -> None:
+    def __init__(
+        self,
+        nodes: Iterable[Node] = (),
+        tables: _Tables | None = None,
+        *,
+        has_arrays: bool = False,
+    ) -> None:
         self.nodes = [*nodes]
-        self.has_arrays = False
+        self.has_arrays = has_arrays
         self._tables = (
             _Tables({}, {}, defaultdict(dict), defaultdict(dict)) if tables is None else tables
         )
@@ -226,9 +232,7 @@ class Graph:
             _BegunKinds(self._unnamed, first),
             _BegunKinds(self._named, first),
         )
-        draft = Graph(self.nodes, tables)
-        draft.has_arrays = self.has_arrays
-        return draft
+        return Graph(self.nodes, tables, has_arrays=self.has_arrays)
 
     def input(self, name: str, form: Form = SCALAR) -> Node:
         """The input of that name."""

@@ -111,8 +111,7 @@ def in_one_graph(
     graphs = {id(graph): graph for graph, _ in found}
     if len(graphs) < 2:
         return [node for _, node in found], dict(names)
-    one = Graph()
-    one.has_arrays = any(graph.has_arrays for graph in graphs.values())
+    one = Graph(has_arrays=any(graph.has_arrays for graph in graphs.values()))
     same: dict[Node, Node] = {}
     for graph in graphs.values():
         for node in graph.ancestors([node for other, node in found if other is graph]):

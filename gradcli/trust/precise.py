@@ -105,7 +105,7 @@ class Precise:
         if node.op == INPUT:
             return self._number(float(point[node]))
         if node.op == CONST:
-            known = self._constants.get(node.label or "")
+            known = self._constants.get(node.name)
             return self._number(node.value) if known is None else known
         function = self._function(node.op)
         if function is None:

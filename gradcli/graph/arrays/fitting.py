@@ -68,8 +68,7 @@ def _fitting(item: ast.Call, forms: Sequence[Form], call: Call) -> list[str | No
     rows = [[2 + row if row == column else 1 for column in range(length)] for row in range(length)]
     matrix = Form((length, length)), str(rows)
     for tried in product(*[[(form, None)] if form.shape else [vector, matrix] for form in forms]):
-        graph = Graph()
-        graph.has_arrays = True
+        graph = Graph(has_arrays=True)
         nodes = [graph.input(f"x{place}", form) for place, (form, _) in enumerate(tried)]
         try:
             if call(graph, ast.bare(item.function), tuple(nodes), item) is not None:

@@ -163,8 +163,7 @@ def _turned(expression: ast.Expression) -> str:
 
 def _products(error: FormError, item: ast.Expression) -> Iterator[str]:
     """Products of the two operands that there are, one of them turned or both exchanged."""
-    graph = Graph()
-    graph.has_arrays = True
+    graph = Graph(has_arrays=True)
     a, b = (graph.input(name, form) for name, form in zip("ab", error.forms, strict=True))
     first, second = item.children
     left, right = _operand(first), _operand(second)

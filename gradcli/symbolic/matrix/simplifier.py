@@ -50,8 +50,7 @@ class MatrixSimplifier:
             guards: the choices of rules that are left out; None for none.
             symmetric: the names of matrices that are their own transposes.
         """
-        self.graph = Graph()
-        self.graph.has_arrays = True
+        self.graph = Graph(has_arrays=True)
         self._ops = {node.op for node in program}
         solves = "solve" in self._ops and "inv" not in self._ops
         builder = Builder(self.graph, solves=solves)
@@ -314,8 +313,7 @@ class MatrixSimplifier:
         is_own = node.op in self._ops and len(node.args) == 1
         if self._is_exact or is_own or node.params not in ((), (SCALAR,)):
             return None
-        scratch = Graph()
-        scratch.has_arrays = True
+        scratch = Graph(has_arrays=True)
         args = [scratch.input(f"{place}", arg.form) for place, arg in enumerate(node.args)]
         for own, arg in zip(args, node.args, strict=True):
             self._done.add(own)

@@ -105,8 +105,7 @@ def _pattern(
     moving: tuple[bool, ...],
 ) -> tuple[ast.Expression, ast.Expression]:  # fmt: skip
     """What a rule is for, and what it gives, in letters of these forms."""
-    graph = Graph()
-    graph.has_arrays = True
+    graph = Graph(has_arrays=True)
     args = [graph.input(*each) for each in zip(letters, forms, strict=True)]
     node = graph.node(op, tuple(args), params)
     seeds = {

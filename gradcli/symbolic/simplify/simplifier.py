@@ -72,7 +72,6 @@ class Simplifier:
 
     Attributes:
         graph: where the simplified nodes are.
-        steps: how many nodes were read so far, for tests of its speed.
         definitions: sums that are a step of the program, by their nodes.
         writer: makes these nodes.
         algebra: calculates with the sums that nodes are read as.
@@ -92,7 +91,6 @@ class Simplifier:
             guards: the choices of rules that are left out; None for none.
         """
         self.graph = Graph()
-        self.steps = 0
         self.definitions: dict[Node, str] = {}
         self._names = dict(names or {})
         self._guards = guards
@@ -146,7 +144,6 @@ class Simplifier:
         uses = Counter(arg for node in order for arg in node.args)
         uses.update(nodes)
         for node in order:
-            self.steps += 1
             self._conditions.read(node)
             self._values[node] = self._read(node, uses)
 
