@@ -24,7 +24,7 @@ from gradcli.graph.rules import table
 from gradcli.graph.run_together import WORDS
 from gradcli.hints import did_you_mean, nearest
 from gradcli.syntax import elsewhere
-from gradcli.syntax.in_words import PHRASES
+from gradcli.syntax.phrases import PHRASES
 from gradcli.syntax.spelling import KEYWORDS
 
 X = 0.75

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from gradcli.errors import ParseError, Span
 from gradcli.syntax.elsewhere import BARE, DERIVATIVES, FUNCTIONS
 from gradcli.syntax.extent import Extent, Extents, statement_text
-from gradcli.syntax.in_words import PHRASES
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import ONE, Operand, put_in
 from gradcli.syntax.spelling import KEYWORDS
@@ -26,6 +25,87 @@ _OR = ", or "
 
 _PLACES = frozenset("xy")
 """What stands in a pattern for its operands."""
+
+PHRASES = {
+    "NOT x": "not x",
+    "absolute value of x": "abs(x)",
+    "cube of x": "x^3",
+    "cube root of x": "cbrt(x)",
+    "difference between x and y": "x - y",
+    "difference of x and y": "x - y",
+    "half of x": "x/2",
+    "log base y of x": "log(x, y)",
+    "log base y x": "log(x, y)",
+    "log to base y of x": "log(x, y)",
+    "logarithm of x": "log(x)",
+    "max of x and y": "max(x, y)",
+    "maximum of x and y": "max(x, y)",
+    "min of x and y": "min(x, y)",
+    "minimum of x and y": "min(x, y)",
+    "natural log of x": "log(x)",
+    "natural logarithm of x": "log(x)",
+    "product of x and y": "x*y",
+    "quotient of x and y": "x/y",
+    "ratio of x and y": "x/y",
+    "ratio of x to y": "x/y",
+    "reciprocal of x": "1/x",
+    "root of x": "sqrt(x)",
+    "square of x": "x^2",
+    "square root of x": "sqrt(x)",
+    "sum of x and y": "x + y",
+    "twice x": "2*x",
+    "x AND y": "x and y",
+    "x DIV y": "floor(x/y)",
+    "x MOD y": "mod(x, y)",
+    "x OR y": "x or y",
+    "x XOR y": "(x != 0) != (y != 0)",
+    "x choose y": "binomial(x, y)",
+    "x cubed": "x^3",
+    "x degree": "x°",
+    "x degrees": "x°",
+    "x div y": "floor(x/y)",
+    "x divided by y": "x/y",
+    "x equals y": "x == y",
+    "x factorial": "x!",
+    "x iff y": "(x != 0) == (y != 0)",
+    "x implies y": "x == 0 or y != 0",
+    "x is equal to y": "x == y",
+    "x is greater than y": "x > y",
+    "x is less than y": "x < y",
+    "x minus y": "x - y",
+    "x mod y": "mod(x, y)",
+    "x modulo y": "mod(x, y)",
+    "x multiplied by y": "x*y",
+    "x nCr y": "binomial(x, y)",
+    "x nPr y": "permutations(x, y)",
+    "x nand y": "not (x and y)",
+    "x ncr y": "binomial(x, y)",
+    "x nor y": "not (x or y)",
+    "x npr y": "permutations(x, y)",
+    "x of y": "x(y)",
+    "x over y": "x/y",
+    "x per cent of y": "x/100*y",
+    "x per cent": "x/100",
+    "x percent of y": "x/100*y",
+    "x percent": "x/100",
+    "x plus y": "x + y",
+    "x pow y": "x^y",
+    "x power y": "x^y",
+    "x radians": "x",
+    "x raised to the power of y": "x^y",
+    "x raised to the power y": "x^y",
+    "x raised to the y": "x^y",
+    "x raised to y": "x^y",
+    "x rem y": "rem(x, y)",
+    "x squared": "x^2",
+    "x times y": "x*y",
+    "x to the power of y": "x^y",
+    "x to the power y": "x^y",
+    "x to the y": "x^y",
+    "x xnor y": "(x != 0) == (y != 0)",
+    "x xor y": "(x != 0) != (y != 0)",
+}
+"""Formulas in words, of operands x and y, and how they are written here."""
 
 Lex = Callable[[str], Sequence[Token]]
 IsFree = Callable[[str, int | None], bool]
