@@ -144,7 +144,7 @@ PLANTED = {
 
 @pytest.mark.parametrize("op", PLANTED)
 def test_a_rule_that_is_wrong_by_a_thousandth_is_found(op, monkeypatch) -> None:
-    right = RuleTable.open_partial  # by which every derivative is taken, of `partial` as well
+    right = RuleTable.open_partial  # what every derivative is taken by, and `partial` as well
 
     def wrong(self, graph, node, place):
         partial = right(self, graph, node, place)
@@ -153,9 +153,16 @@ def test_a_rule_that_is_wrong_by_a_thousandth_is_found(op, monkeypatch) -> None:
         factors = operations.made(graph, partial), graph.const(1.001)
         return operations.make(graph, "mul", factors)
 
+    def wrongs(self, graph, node, wanted):
+        leads = [wanted[arg.index] for arg in node.args]
+        return tuple(
+            wrong(self, graph, node, at) if is_one else None for at, is_one in enumerate(leads)
+        )
+
     values = dict.fromkeys(letters(PLANTED[op]) & {"x", "y"}, 0.7)
     assert checks.check(PLANTED[op], values).is_right
     monkeypatch.setattr(RuleTable, "open_partial", wrong)
+    monkeypatch.setattr(RuleTable, "open_partials", wrongs)
     assert not checks.check(PLANTED[op], values).is_right
 
 
