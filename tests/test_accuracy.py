@@ -319,8 +319,11 @@ LARGE_BELOW = [
     (-250.3, -1000.5),
     (-1000.25, -1000.5),
     (-300.25, -180.75),
+    *((n, k) for n in (-5.5, -1.3) for k in (1e13, 1e16, 1e40, -1e15 - 0.25)),
 ]
-"""Large negative fractions, n; of the first ones n - k is whole, and beside it gamma has a pole."""
+"""Large negative fractions, n; of the first ones n - k is whole, and beside it gamma has a pole; of
+the last ones k is so large that n is lost in n - k.
+"""
 
 
 APART = [

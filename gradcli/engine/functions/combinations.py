@@ -66,13 +66,22 @@ def binomial(n: float, k: float) -> float:
 def _binomial_below(n: float, k: float) -> float:
     """The same for a negative n of any size."""
     below, rest = two_sum(k, 1.0), rest_of(n, k)
-    if rest[0] <= 0.0:
-        factor, upper = _reflected(n, k)
-        return times(binomial(upper, k), factor)
-    # The lower number is the other one then, which is positive.
-    other, error = two_diff(n, k)
-    slope = digamma_near(*below) - digamma_near(*rest)
-    return binomial(n, other) * (1.0 + times(slope, error))
+    if rest[0] > 0.0:
+        return _of_lower(n, rest, below, -k)
+    if below[0] > 0.0:
+        return _of_lower(n, below, rest, k - n)
+    factor, upper = _reflected(n, k)
+    return times(binomial(upper, k), factor)
+
+
+def _of_lower(n: float, lower: Rounded, other: Rounded, whole: float) -> float:
+    """The same, with a positive k + 1 or n - k + 1; the other gamma functions are reflected.
+
+    That is 1/(w*beta(lower, -n)) but for sines, with w = lower - n - 1.
+    """
+    sines = div(sin_pi(*other), sin_pi(*two_sum(n, 1.0)))
+    value = div(div(1.0, whole), beta(lower[0], -n)) * (1.0 + _carried(lower, (-n, 0.0)))
+    return times(value, sines)
 
 
 def binomial_slope_n(n: float, k: float) -> float:
