@@ -313,6 +313,41 @@ def test_slopes_of_quotients_of_almost_equal_gamma_functions(name, by):
         assert abs(got - exact) <= 16 * math.ulp(exact), (n, k)
 
 
+BESIDE_ZEROS = [(-4.5, 2.5 + 2**-51), (-0.5, -0.5 - 1e-9), (-3.5, 1.5 + 1e-7), (0.3, -1.3 + 1e-12)]
+"""Numbers that gamma has no pole at, unlike their sums: the beta function is next to nothing."""
+
+LITTLE = [
+    *((x, y) for x in (0.98, 3.9, -0.4, -3.3, 1e-3) for y in (-1e-12, 3e-9, -4e-5, -2e-3, -0.01)),
+    (-3.3, 1e-200),
+    (1e-4, -1e-9),
+]
+"""Numbers of which one is so small that the partials of beta by both have little to do with it."""
+
+
+@pytest.mark.parametrize(("x", "y"), [*BESIDE_ZEROS, *LITTLE])
+def test_slopes_of_beta_beside_its_zeros_and_its_pole(x, y):
+    with mp.workdps(500):
+        a, b = mpf(x), mpf(y)
+        value = mp.gamma(a) * mp.gamma(b) * mp.rgamma(a + b)
+        rise, other = (mp.psi(0, a + b) - mp.psi(0, each) for each in (a, b))
+        exact = {"x": -value * rise, "y": -value * other}
+        exact["xy"] = value * (rise * other - mp.psi(1, a + b))
+        exact = {by: float(slope) for by, slope in exact.items()}
+    for by, slope in exact.items():
+        assert operation(f"beta_slope_{by}")(x, y) == pytest.approx(slope, rel=4e-13), by
+        if by != "xy":
+            assert operation(f"beta_slope_{by}")(x, y) == pytest.approx(slope, rel=2e-14), by
+
+
+@pytest.mark.parametrize("n", range(4))
+@pytest.mark.parametrize("x", [-0.4, -3.3, -60.4])
+@pytest.mark.parametrize("y", [1e-12, -3e-7, 0.01, -0.2])
+def test_a_small_rise_of_a_polygamma_function_below_0(n, x, y):
+    with mp.workdps(60):
+        exact = float(mp.psi(n, mpf(x) + mpf(y)) - mp.psi(n, mpf(x)))
+    assert operation("polygamma_rise")(n, x, y) == pytest.approx(exact, rel=2e-14)
+
+
 LARGE_BELOW = [
     *((n, k) for n in (-1000.5, -1e5 - 0.5) for k in (2.5, 0.5, -2.5)),
     *((n, k) for n in (-250.3, -1e6 - 0.25) for k in (2.3, -3.0, 10.25, -300.25)),

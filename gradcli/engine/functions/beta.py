@@ -22,6 +22,9 @@ _EULER = 0.5772156649015329
 
 _TWICE_ZETA_OF_THREE = 2.4041138063191885
 
+# Of an argument that is so small, beside how far the other is from a pole, a few terms are enough.
+_LITTLE, _TERMS = 0.02, 11
+
 # What is smaller does not count beside 1.
 _NOTHING = 1e-17
 
@@ -56,7 +59,7 @@ def beta_slope_x(x: float, y: float) -> float:
     total, error = two_sum(x, y)
     if not (abs(x) < inf and abs(total) < inf) or (y <= 0.0 and y == math.floor(y)):
         return nan
-    if x > 0.0 and total > 0.0:
+    if (x > 0.0 and total > 0.0) or abs(y) < _to_pole(total):
         return -beta(x, y) * polygamma_rise(0.0, x, y)
     if total <= 0.0 and total == math.floor(total) and error == 0.0:
         # 1/gamma(x + y) vanishes, and its slope (-1)^m m! does not; gamma(y) is reflected.
@@ -88,8 +91,46 @@ def beta_slope_xy(x: float, y: float) -> float:
         # What beta(x, y) - 1/y is for y = 0, differentiated by both.
         rise = digamma_near(large, 0.0) + _EULER
         return polygamma_sum(1.0, large, 0.0) * rise - 0.5 * polygamma_sum(2.0, large, 0.0)
+    if min(x, y) > -0.5 and total:
+        return beta(x, y) * twist(x, y)
+    if 0.0 < abs(small) < _LITTLE * _to_pole(total):
+        return _twist_of_little(large, small)
+    if total < 0.5:
+        return _twist_beside_zeros(x, y, total, error)
     rise = digamma_near(total, error) - digamma_near(x, 0.0)
     return -beta_slope_y(x, y) * rise - beta(x, y) * polygamma_sum(1.0, x, y)
+
+
+def _to_pole(x: float) -> float:
+    """The distance to the nearest pole of the gamma function."""
+    return x if x > 0.0 else abs(x - math.floor(x + 0.5))
+
+
+def _twist_of_little(x: float, y: float) -> float:
+    """The same for a small y: beta(x, y) - 1/y is a power series in y."""
+    whole, factor = 0.0, -0.5
+    for order in range(2, _TERMS):
+        whole += factor * polygamma_sum(float(order), x, y)
+        factor *= -y / (order + 1.0)
+    low = polygamma_rise(0.0, x, y) / y * polygamma_sum(0.0, x, y)
+    low -= polygamma_rise(0.0, x, y) / y * digamma_near(*two_sum(1.0, y))
+    return y * beta(x, y) * (whole + low)
+
+
+def _twist_beside_zeros(x: float, y: float, total: float, error: float) -> float:
+    """The same, with psi(s) and psi'(s) reflected: they are infinite where beta(x, y) is 0.
+
+    Squares of cot(pi*s) and 1/sin(pi*s) are left of them, whose difference is 1.
+    """
+    turned, turned_error = two_diff(1.0, total)
+    turned_error -= error
+    middle = digamma_near(turned, turned_error)
+    by_x, by_y = digamma_near(x, 0.0) - middle, digamma_near(y, 0.0) - middle
+    value = beta(x, y)
+    half, half_error = two_sum(total, 0.5)
+    cotangent = value * pi * sin_pi(half, half_error + error) / sin_pi(total, error)
+    flat = by_x * by_y + polygamma_sum(1.0, turned, turned_error) - pi * pi
+    return value * flat + cotangent * (by_x + by_y)
 
 
 def twist(x: float, y: float) -> float:

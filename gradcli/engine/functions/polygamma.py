@@ -51,6 +51,9 @@ _FROM_POLES = 0.25
 # Up to this order a difference of polygamma functions is one of the terms of their series.
 _MOST_EXACT = 30.0
 
+# Between two poles the recurrence is as good as for positive numbers, but it is long far below 0.
+_LEAST_CELL = -100.0
+
 # Powers of a tenth from here on are nothing beside the first.
 _MOST_OF_SERIES = 24
 
@@ -94,7 +97,9 @@ def polygamma_rise(n: float, x: float, y: float) -> float:
         return nan
     if y == 0.0 and 0.0 <= n <= _LARGEST_ORDER and n == math.floor(n):
         return z - x  # NaN of an infinite one
-    if not (0.0 < x < inf and 0.0 < z < inf and 0.0 <= n <= _MOST_EXACT and n == math.floor(n)):
+    is_of_one_cell = _LEAST_CELL < x < 0.0 and math.floor(x) == math.floor(z)
+    is_positive = 0.0 < x < inf and 0.0 < z < inf
+    if not ((is_positive or is_of_one_cell) and 0.0 <= n <= _MOST_EXACT and n == math.floor(n)):
         before, after = polygamma(n, x), _polygamma(n, z, error)
         if abs(before) == abs(after) == inf:  # beside the pole at 0, which one is nearer to
             return after if abs(z) < abs(x) else -before
@@ -151,7 +156,8 @@ def _power_rise(s: float, x: float, y: float, z: float) -> float:
 
 def _log_rise(x: float, y: float, z: float) -> float:
     """Return log(z/x) for z = x + y."""
-    return log1p(y / x) if z > 0.5 * x else math.log(z / x)
+    is_near = z > 0.5 * x if x > 0.0 else z < 0.5 * x
+    return log1p(y / x) if is_near else math.log(z / x)
 
 
 def digamma_near(x: float, x_error: float) -> float:
