@@ -91,7 +91,7 @@ def beta_slope_xy(x: float, y: float) -> float:
         # What beta(x, y) - 1/y is for y = 0, differentiated by both.
         rise = digamma_near(large, 0.0) + _EULER
         return polygamma_sum(1.0, large, 0.0) * rise - 0.5 * polygamma_sum(2.0, large, 0.0)
-    if min(x, y) > -0.5 and total:
+    if min(x, y) > -0.5 and small and total:
         return beta(x, y) * twist(x, y)
     if 0.0 < abs(small) < _LITTLE * _to_pole(total):
         return _twist_of_little(large, small)
@@ -128,7 +128,7 @@ def _twist_beside_zeros(x: float, y: float, total: float, error: float) -> float
     by_x, by_y = digamma_near(x, 0.0) - middle, digamma_near(y, 0.0) - middle
     value = beta(x, y)
     half, half_error = two_sum(total, 0.5)
-    cotangent = value * pi * sin_pi(half, half_error + error) / sin_pi(total, error)
+    cotangent = value * pi * div(sin_pi(half, half_error + error), sin_pi(total, error))
     flat = by_x * by_y + polygamma_sum(1.0, turned, turned_error) - pi * pi
     return value * flat + cotangent * (by_x + by_y)
 

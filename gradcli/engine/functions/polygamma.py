@@ -97,7 +97,8 @@ def polygamma_rise(n: float, x: float, y: float) -> float:
         return nan
     if y == 0.0 and 0.0 <= n <= _LARGEST_ORDER and n == math.floor(n):
         return z - x  # NaN of an infinite one
-    is_of_one_cell = _LEAST_CELL < x < 0.0 and math.floor(x) == math.floor(z)
+    is_below = _LEAST_CELL < x < 0.0 and -inf < z < 0.0
+    is_of_one_cell = is_below and math.floor(x) == math.floor(z)
     is_positive = 0.0 < x < inf and 0.0 < z < inf
     if not ((is_positive or is_of_one_cell) and 0.0 <= n <= _MOST_EXACT and n == math.floor(n)):
         before, after = polygamma(n, x), _polygamma(n, z, error)
