@@ -54,6 +54,8 @@ class Unparser:
         self._own = [*(self._names.values() if own is None else own)]
         # How nodes are written inside of others; a name becomes a tree where it is met.
         self._trees: dict[Node, ast.Expression] = {}
+        # How long that is, of those that were measured.
+        self._lengths: dict[Node, int] = {}
         # How long operations are without their arguments, where that is all that counts.
         self._widths: dict[tuple[str, int], int] = {}
 
@@ -66,11 +68,6 @@ class Unparser:
         if "]" in "".join(self._own):
             hidden |= words.intersection(map(array_name, self._own))
         return hidden
-
-    @cached_property
-    def _lengths(self) -> dict[Node, int]:
-        """How long that is."""
-        return {node: len(name) for node, name in self._names.items()}
 
     def reference(self, node: Node) -> ast.Expression:
         """How a node is written inside of others: its name if it has one."""
@@ -178,17 +175,19 @@ class Unparser:
         lengths = self._lengths
         is_named = node in self._names
         for each in node.args if is_named else (node,):
-            if each not in lengths:
-                bottom_up(each, _args, self._measure, lengths)
+            bottom_up(each, self._inside, self._measure_inside, lengths)
         return self._measure(node, lengths) if is_named else lengths[node]
 
     def measure(self, nodes: Iterable[Node]) -> None:
         """Learn how long the texts of many nodes are, each given after its arguments."""
-        lengths, widths = self._lengths, self._widths
+        lengths, widths, names = self._lengths, self._widths, self._names
         for node in nodes:
             if node in lengths:
                 continue
-            args = node.args
+            name, args = names.get(node), node.args
+            if name is not None:
+                lengths[node] = len(name)
+                continue
             if node.op == CONST:
                 lengths[node] = len(node.label or number(node.value))
                 continue
@@ -205,18 +204,24 @@ class Unparser:
 
         It costs no more than these characters, while `length` measures all that a node is made of.
         """
-        lengths = self._lengths
-        if node in lengths and node not in self._names:
+        lengths, names = self._lengths, self._names
+        if node in lengths and node not in names:
             return lengths[node] <= most
         waiting = [node]
         while waiting and most >= 0:
             each = waiting.pop()
-            known = None if each is node else lengths.get(each)
+            known = None
+            if each is not node:
+                known = len(names[each]) if each in names else lengths.get(each)
             if known is None:
                 known, parts = self._own_length(each)
                 waiting += parts
             most -= known
         return most >= 0
+
+    def _measure_inside(self, node: Node, lengths: Mapping[Node, int]) -> int:
+        name = self._names.get(node)
+        return self._measure(node, lengths) if name is None else len(name)
 
     def _measure(self, node: Node, lengths: Mapping[Node, int]) -> int:
         whole, parts = self._own_length(node)
