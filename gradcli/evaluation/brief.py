@@ -82,10 +82,6 @@ class Brief(Nodes):
         """What each node is computed from."""
         return map(self.sources, self._nodes) if self._outline.calls else super()._all_sources()
 
-    def is_term(self, node: Node, whole: Node) -> bool:
-        """Whether a node is added in another one as it is, and is nothing else in it."""
-        return whole not in self._outline.calls and super().is_term(node, whole)
-
     def is_call(self, node: Node) -> bool:
         """Whether a node is a call of a function of the program in one piece."""
         return node in self._outline.calls

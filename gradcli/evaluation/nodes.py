@@ -240,10 +240,9 @@ class Nodes(Shown, Sequence[NodeReport]):
         """What a node is computed from."""
         return node.args
 
-    def places(self, names: Collection[str]) -> list[int]:
-        """The places of the nodes of some names, in order; no other node is reported on."""
-        name_of = self._at.names
-        return [place for place, node in enumerate(self._nodes) if name_of[node] in names]
+    def places(self, nodes: Collection[Node]) -> list[int]:
+        """The places of some nodes, in order; no other node is reported on."""
+        return [place for place, node in enumerate(self._nodes) if node in nodes]
 
     def is_call(self, node: Node) -> bool:
         """Whether a node is a call of a function of the program in one piece."""
@@ -328,7 +327,7 @@ class Nodes(Shown, Sequence[NodeReport]):
 
     def is_term(self, node: Node, whole: Node) -> bool:
         """Whether a node is added in another one as it is, and is nothing else in it."""
-        if whole.op not in {"add", "sub"}:
+        if whole.op not in {"add", "sub"} or self.is_call(whole):
             return False
         first, second = whole.args
         is_once = node is not second if node is first else whole.op == "add"

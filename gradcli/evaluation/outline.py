@@ -235,7 +235,7 @@ def _varying(nodes: Iterable[Node], steps: Collection[Node]) -> set[Node]:
     """The nodes that an input or a step changes, of some that are given in order."""
     found: set[Node] = set()
     for node in nodes:
-        if node.op == INPUT or node in steps or any(arg in found for arg in node.args):
+        if node.op == INPUT or node in steps or not found.isdisjoint(node.args):
             found.add(node)
     return found
 

@@ -11,6 +11,7 @@ from gradcli.views.lines.page import DERIVATIVE, VALUE, Display, Fragment, Line,
 
 if TYPE_CHECKING:
     from gradcli.evaluation.nodes import NodeReport
+    from gradcli.graph.node import Node
 
 
 class Cells(NamedTuple):
@@ -19,16 +20,17 @@ class Cells(NamedTuple):
     Numbers are red where they are not finite.
 
     Attributes:
+        node: the node itself.
         formula: the node's operation; empty for an input.
         member: the same as it stands in an equation.
         symbols: the derivative in symbols; empty where it is too long to be written.
         grad: the derivative as a number; None if there is none, of an output that is an array.
         sides: behind it, what it is to the left and to the right, if it is not unique.
-        key: the node's name as it is, be it shown or not.
         is_long: whether the derivative has no symbols since they are too long.
         step: the chain rule in one step, to be shown instead of symbols that do not fit.
     """
 
+    node: Node
     name: Fragment
     formula: str
     member: str
@@ -38,7 +40,6 @@ class Cells(NamedTuple):
     grad: Fragment | None
     sides: str = ""
     step: str = ""
-    key: str = ""
     is_long: bool = False
 
     @property
@@ -78,6 +79,7 @@ def make_cells(node: NodeReport, output: str, display: Display, *, longest: int 
     if node.has_derivative:
         grad = Fragment(display.number(node.grad), style_of(node.grad, DERIVATIVE))
     return Cells(
+        node.node,
         Fragment(display.name(node.name), "bold"),
         display.show(formula, display.width),
         display.show(equated, display.width),
@@ -86,7 +88,6 @@ def make_cells(node: NodeReport, output: str, display: Display, *, longest: int 
         "" if symbols is None else display.show(member(symbols), display.width),
         grad,
         sides_of(node, display),
-        key=node.name,
         is_long=symbols is None,
     )
 

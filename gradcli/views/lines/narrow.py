@@ -42,7 +42,7 @@ def with_steps(
     display: Display,
 ) -> Iterator[Cells]:
     """Yield the rows; one whose derivative is too long for the room has the last step of it."""
-    long = {row.key for row in rows if not row.symbols or width(row.symbols) > room}
+    long = {row.node for row in rows if not row.symbols or width(row.symbols) > room}
     if not long or solution.model.output.shape:
         yield from rows
         return
@@ -51,8 +51,8 @@ def with_steps(
     excerpt, output = take_excerpt(nodes, nodes.places(long), consumers), solution.output
     step = handed_step if solution.is_of_arrays else one_step
     steps = {
-        node.name: step(node, make_edges(node, excerpt, display), output, nodes.derived_as, display)
+        node.node: step(node, make_edges(node, excerpt, display), output, nodes.derived_as, display)
         for node in excerpt.nodes.values()
     }
     for row in rows:
-        yield row._replace(step=steps.get(row.key, ""))
+        yield row._replace(step=steps.get(row.node, ""))

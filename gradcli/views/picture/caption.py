@@ -192,7 +192,7 @@ class _Captions:
         if not self.solution.is_of_arrays:
             return self.format.signs.ellipsis
         # Behind a call of arrays it has no other symbols than those of one step.
-        excerpt = take_excerpt(self.nodes, self.nodes.places({report.name}))
+        excerpt = take_excerpt(self.nodes, self.nodes.places({node}))
         edges = make_edges(report, excerpt, Display(limit=None))
         names = {self.solution.names[each]: each for each in self.solution.names}
         trees = handed_terms(
