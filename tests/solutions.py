@@ -27,12 +27,18 @@ class Node:
     shown_tree: ast.Expression
     has_derivative: bool = True
     is_named: bool = False
+
     known: dict[str, float] = dataclasses.field(default_factory=dict)
 
     sides = leading = None
 
     def local_leading(self, place):
         """How a partial grows beside the point: nothing is looked at there."""
+
+    @property
+    def node(self):
+        """What stands for it in the graph, of which there is none here."""
+        return self.name
 
     @property
     def beside(self):
@@ -69,9 +75,9 @@ class Nodes(list):
         """What each node is."""
         return (each.op for each in self)
 
-    def places(self, names):
-        """Where the nodes of some names are."""
-        return [place for place, each in enumerate(self) if each.name in names]
+    def places(self, nodes):
+        """Where some nodes are."""
+        return [place for place, each in enumerate(self) if each.node in nodes]
 
     def users(self, places, most=None):
         """Who uses the nodes at some places, and as which arguments."""
