@@ -14,6 +14,7 @@ from gradcli.graph.run_together import letters_before
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, phrases
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
+from gradcli.syntax.over_ranges import over_range
 from gradcli.syntax.spelling import letters_of
 
 
@@ -109,6 +110,9 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
     base = phrases.base_of(function)
     if base is not None and count == 1:
         return f"write {_put_in('log(x, y)', call, source, y=Operand(base, ONE))}"
+    ranged = over_range(call, source)
+    if ranged is not None:
+        return f"write {ranged}"
     if written is not None:
         chosen = _chosen(call, source) if written == elsewhere.CHOICE else None
         return f"write {chosen or _put_in(written, call, source)}"

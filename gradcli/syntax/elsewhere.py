@@ -279,7 +279,7 @@ BARE = frozenset((
 
 # fmt: off
 NOT_HERE = frozenset((
-    "airy", "arg", "Arg", "Im", "Re",
+    "airy", "arg", "Arg", "collect", "expand", "factor", "Im", "Re",
     "argmax", "argmin", "argsort", "eig", "eigh", "eigvals", "expm", "fft", "flip", "interp",
     "logm", "lu", "nonzero", "pad", "polyfit", "qr", "repeat", "roll", "sqrtm", "svd", "tile",
     "bernoulli", "bessel", "bilinear", "conj", "cross", "cumprod",

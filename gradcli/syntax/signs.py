@@ -79,7 +79,41 @@ _OVER_RANGE = (
 )
 """``Sum(i^2, (i, 1, 3))`` and ``sum(i^2, i=1..3)``."""
 
+_END = r"[\w+*]+"
+
+_RANGES: list[tuple[str, _Replacement]] = [
+    (
+        rf"\b([SP](?:um|rod))(?:uct)?\[([^\[\],]+),\s*\{{\s*(\w+),\s*({_END}),\s*({_END})\s*\}}\]",
+        lambda found: _ranged(*found.groups()),
+    ),
+    (
+        rf"\b([Ss]um|[Pp]rod)(?:uct)?\(\s*({_ITEM}),\s*(?!axis|dim)(\w+)\s*=\s*({_END}),\s*({_END})\)",
+        lambda found: _ranged(*found.groups()),
+    ),
+    (
+        rf"([∑∏])\(\s*({_ITEM}),\s*(\w+)\s*,\s*({_END})\s*,\s*({_END})\s*\)",
+        lambda found: _ranged("sum" if found[1] == "∑" else "prod", *found.groups()[1:]),
+    ),
+    (
+        rf"\bfor\s+(\w+)\s+in\s+range\(\s*(?:({_END})\s*,\s*)?({_END})\s*\)",
+        lambda found: f"for {found[1]} in {found[2] or 0}..{_before(found[3])}",
+    ),
+    (rf"\bfor\s+(\w+)\s+in\s+({_END})\s*(?::|\bto\b)\s*({_END})", r"for \1 in \2..\3"),
+    (
+        rf"\bfor\s+(\w+)\s*(?:=|\bfrom\b)\s*({_END})\s*(?:\.\.|:|,|\bto\b)\s*({_END})",
+        r"for \1 in \2..\3",
+    ),
+]
+"""``Sum[i^2, {i, 1, 3}]``, and ranges: Python's ``range(3)``, ``1:3``, ``i = 1 to 3``."""
+
+
+def _before(end: str) -> str:
+    """The last number of a range that ends before another."""
+    return str(int(end) - 1) if end.isdecimal() else f"{end}-1"
+
+
 _NAMED: list[tuple[str, _Replacement]] = [
+    *_RANGES,
     (_OVER_RANGE, lambda found: _ranged(*filter(None, found.groups()))),
     (r",\s*keep_?dims?\s*=\s*(?:True|true)\b", ""),
     (r",\s*(?:axis|dim)\s*=\s*([0-8])\b", lambda found: f"; {int(found[1]) + 1}"),

@@ -96,9 +96,19 @@ def _wanted(error: FormError, item: ast.Expression) -> str:
     return "entry by entry the lengths must be equal, or 1"
 
 
+def _of_equation(error: FormError, item: ast.Call) -> str | None:
+    """The way out for solve(x^2 - 4, x), which is an equation elsewhere."""
+    if error.op != _OF_TWO:
+        return None
+    of, by = item.children
+    if not isinstance(by, ast.Name) or by.name not in ast.names([of]):
+        return None
+    return f"for a root of an equation write findroot({text(of)}, {by.name}, 1)"
+
+
 def _way_out(error: FormError, item: ast.Expression, call: Call) -> str:
     if isinstance(item, ast.Call) and not all(form.shape for form in error.forms):
-        found = way_out(item, error.forms, call)
+        found = _of_equation(error, item) or way_out(item, error.forms, call)
         if found is not None:
             return found
     if error.op in _OF_MATRICES:

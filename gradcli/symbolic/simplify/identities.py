@@ -78,6 +78,17 @@ def _truth(algebra: Algebra, product: Product, base: Node, exponent: int) -> Ter
     return algebra.fold(terms.multiply(product, ((base, 1 - exponent),)), 1)
 
 
+def _choice(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
+    """where(x < y, 1, -1)^2 as 1: the power of a choice between numbers is one of their powers."""
+    test, *branches = base.args
+    numbers = [algebra.writer.form(branch) for branch in branches]
+    if exponent < 2 or any(terms.as_number(each) is None for each in numbers):
+        return None
+    then, otherwise = [powers.power(algebra, each, terms.number(exponent)) for each in numbers]
+    power = choices.where(algebra, test, then, otherwise)
+    return algebra.multiply({terms.multiply(product, ((base, -exponent),)): 1}, power)
+
+
 def _towards_zero(exponent: int, degree: int) -> int:
     """How many whole times a degree goes into an exponent."""
     return exponent // degree if exponent > 0 else -(-exponent // degree)
@@ -254,6 +265,7 @@ _IDENTITIES: dict[str, _Identity] = {
     "abs": _absolute,
     "sign": _sign,
     "cbrt": _cube_root,
+    "where": _choice,
     "max": _extremum,
     "min": _extremum,
     **dict.fromkeys(("mul", "div", "neg", "pow", "sqrt"), _opened),

@@ -68,11 +68,14 @@ class People(Notation):
     def power(self, base: ast.Expression, exponent: ast.Expression) -> Pieces:
         """Whole exponents are written small: x², x⁻¹."""
         small = self.small(_whole(exponent))
+        below: list[str | tuple[ast.Expression, int]] = [(base, ATOM)]
+        if isinstance(base, ast.Number) and "e" in number(base.value):
+            below = ["(", (base, CONDITIONAL), ")"]  # 1e22² might be 1e(22²)
         if small:
-            return [(base, ATOM), small], POWER
+            return [*below, small], POWER
         # x^2³ is read right, but only by those who know what holds more tightly.
         lowest = ATOM if isinstance(exponent, ast.Binary) and exponent.op == "pow" else SIGN
-        return [(base, ATOM), self.signs["pow"], (exponent, lowest)], POWER
+        return [*below, self.signs["pow"], (exponent, lowest)], POWER
 
     def small(self, exponent: int | None) -> str:
         """A whole number as an exponent, nothing if it is long or the signs are not there."""
