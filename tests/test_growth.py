@@ -18,16 +18,18 @@ from typing import Any
 import pytest
 from command_line import call
 
+from gradcli.engine.targets.by_name import target_of
 from gradcli.evaluation import node_numbers
 from gradcli.evaluation.brief import brief
 from gradcli.evaluation.nodes import NodeReport
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.evaluation.stand_ins import StandIns
 from gradcli.graph import inline, naming
-from gradcli.graph.node import Graph
+from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast, text
+from gradcli.views.code.program import Program
 from gradcli.views.lines import rows
 
 _FILE = Path(__file__).parent.parent / "benchmarks" / "text.py"
@@ -151,6 +153,21 @@ def test_the_formula_of_a_node_is_written_once_for_json(
     assert told["expression"].count(";") == len(formulas) - 1
     derivatives = {node["derivative"] for node in told["nodes"]}
     assert len(written) <= len(formulas) + len(derivatives)
+
+
+def test_code_looks_for_no_node_through_all_inputs() -> None:
+    class Unsearched(list[Node]):
+        def __contains__(self, item: object) -> bool:
+            raise AssertionError("a search for each node: inputs times nodes")
+
+    text = benchmark.SHAPES["factors"](19)
+    model = read_model(text, [])
+    program = Program(
+        differentiated(model).at({node.name: 1.0 for node in model.inputs}),
+        target_of("python"),
+        by=Unsearched(model.inputs),
+    )
+    assert len(program.body(1 + len(model.inputs)).results) == 1 + len(model.inputs)
 
 
 def test_calls_are_counted_where_there_may_be_too_many_alone(

@@ -258,8 +258,9 @@ class Program:
             if node.args:
                 is_output = node is self.solution.model.output
                 yield node, (name, "" if is_output else self._remark(node)), True
+        by = frozenset(self.by)  # there may be as many as nodes
         for node, name in self._adjoints.items():
-            if not node.args and node not in self.by:
+            if not node.args and node not in by:
                 continue
             adjoint = self.solution.derivative.adjoints.get(node)
             if adjoint is not None and adjoint not in self._nodes:
