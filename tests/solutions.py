@@ -90,8 +90,9 @@ class Nodes(list):
             for place in places
         }
 
-    def derived_as(self, name):
+    def derived_as(self, node):
         """The node whose derivative that of a node is: of a term of a sum that of the sum."""
+        name = node.name
         users = {}
         for each in self:
             for arg in each.args:
