@@ -22,6 +22,7 @@ from gradcli.engine.targets.by_name import target_of
 from gradcli.evaluation import node_numbers
 from gradcli.evaluation.brief import brief
 from gradcli.evaluation.nodes import NodeReport
+from gradcli.evaluation.outline import Outline
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.evaluation.stand_ins import StandIns
 from gradcli.graph import inline, naming
@@ -125,6 +126,15 @@ def test_a_table_of_many_nodes_looks_at_few(
     reports = _counted(monkeypatch, NodeReport, "__init__")
     call("eval", *files)
     assert len(reports) < rows.SEARCHED + 300  # steps are looked for; 40 are shown
+
+
+def test_a_table_of_many_calls_makes_the_partials_of_those_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["calls"](2_000))
+    made = _counted(monkeypatch, Outline, "slopes")
+    call("eval", *files)
+    assert len(made) < 40  # the rows; three inputs are in 95 calls each
 
 
 def test_a_maximum_of_many_is_taken_apart_once_for_a_table(

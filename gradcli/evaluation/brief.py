@@ -96,8 +96,19 @@ class Brief(Nodes):
         if call is None:
             return super().is_way(node, place)
         arg = call.args[place]
-        is_there = arg in self._outline.slopes(node) or self.is_map(node)
-        return is_there and arg in self._solution.names and arg not in call.args[:place]
+        if arg in call.args[:place] or arg not in self._solution.names:
+            return False
+        return self._came_back(arg) or arg in self._outline.slopes(node) or self.is_map(node)
+
+    def _came_back(self, node: Node) -> bool:
+        """Whether it is seen by its number that a derivative comes from the one user of a node.
+
+        So nobody has to make the partial of a call that is not shown.
+        """
+        solution, (_, others) = self._solution, self._users
+        if node.shape or node in others or not solution.is_regular:
+            return False
+        return bool(solution.grad_of(node))
 
     def is_map(self, node: Node) -> bool:
         """Whether a node is a call that has no partials, but hands back by a linear map."""

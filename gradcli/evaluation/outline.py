@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.reverse import pull_back
@@ -41,8 +42,6 @@ class Outline:
         self._partials: dict[Node, Mapping[Node, Node]] = {}
         self._slopes: dict[Node, Mapping[Node, Any]] = {}
         model = solution.model
-        self._uses = _uses(solution.names) if model.calls else {}
-        self._varying = _varying(solution.names, {*model.steps}) if model.calls else set()
         whole = self._without_ways_out(
             {
                 node: cone(node, call.args)
@@ -53,15 +52,21 @@ class Outline:
         self.calls = {node: call for node, call in model.calls.items() if node in whole}
         self.nodes = self._reached([*model.inputs, *model.steps, model.output])
 
+    @cached_property
+    def _varying(self) -> Collection[Node]:
+        """The nodes that an input or a step changes."""
+        return _varying(self._solution.names, {*self._solution.model.steps})
+
     def _reached(self, ends: Iterable[Node]) -> list[Node]:
         """The nodes that some are computed from, in order."""
         names = [*self._solution.names]
         if not self.calls:
             return names
         found = {*ends}
+        calls = self.calls
         for node in reversed(names):
             if node in found:
-                found.update(self.sources(node))
+                found.update(calls[node].args if node in calls else node.args)
         return [node for node in names if node in found]
 
     def _without_ways_out(self, cones: Mapping[Node, Sequence[Node]]) -> Mapping[Node, Any]:
@@ -73,28 +78,31 @@ class Outline:
         Args:
             cones: what each is made of, its own node first.
         """
-        inside = {
-            node: {each for each in cone[1:] if each in self._varying}
-            for node, cone in cones.items()
-            if all(each.args and each.label is None for each in cone[1:] if each in self._varying)
-        }
-        while True:
-            hidden: defaultdict[Node, list[Node]] = defaultdict(list)
-            for node, parts in inside.items():
-                for each in parts:
-                    hidden[each].append(node)
-            left = {
-                node: parts
-                for node, parts in inside.items()
-                if all(
-                    any(use is call or use in inside[call] for call in hidden[each])
-                    for each in parts
-                    for use in self._uses.get(each, ())
-                )
-            }
-            if len(left) == len(inside):
-                return left
-            inside = left
+        varying = self._varying if any(len(cone) > 1 for cone in cones.values()) else ()
+        inside: dict[Node, Collection[Node]] = {}
+        for node, cone in cones.items():
+            parts = [each for each in cone[1:] if each in varying]
+            if all(each.args and each.label is None for each in parts):
+                inside[node] = {*parts}
+        while broken := self._with_ways_out(inside):
+            for node in broken:
+                del inside[node]
+        return inside
+
+    def _with_ways_out(self, inside: Mapping[Node, Collection[Node]]) -> Collection[Node]:
+        """The calls of which something is used elsewhere, of some with what is inside of each."""
+        hidden: defaultdict[Node, list[Node]] = defaultdict(list)
+        for node, parts in inside.items():
+            for each in parts:
+                hidden[each].append(node)
+        found: set[Node] = set()
+        for use in self._solution.names if hidden else ():
+            for arg in use.args:
+                if arg in hidden:
+                    calls = hidden[arg]
+                    if not any(use is call or use in inside[call] for call in calls):
+                        found.update(calls)
+        return found
 
     def _is_finite(self, node: Node, call: Inlined) -> bool:
         """Whether no partial of a call is infinite, which only the operations inside explain."""
@@ -237,13 +245,4 @@ def _varying(nodes: Iterable[Node], steps: Collection[Node]) -> set[Node]:
     for node in nodes:
         if node.op == INPUT or node in steps or not found.isdisjoint(node.args):
             found.add(node)
-    return found
-
-
-def _uses(nodes: Iterable[Node]) -> dict[Node, list[Node]]:
-    """For each node those that it is an argument of."""
-    found: dict[Node, list[Node]] = {}
-    for node in nodes:
-        for arg in node.args:
-            found.setdefault(arg, []).append(node)
     return found
