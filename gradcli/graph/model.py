@@ -48,13 +48,21 @@ class Spans:
         elif not places[index]:
             places[index] = start << _BITS | (end + 1)
 
+    def put_beside(self, node: Node, other: Node, span: Span) -> None:
+        """Say that a node stands where another one does; where a span is if that is nowhere."""
+        place = self._place(other)
+        start, end = (place >> _BITS, (place & _MASK) - 1) if place else span
+        self.put(node, start, end)
+
     def get(self, node: Node) -> Span | None:
         """Where a node stands; None for nowhere, as of a node of another graph."""
+        place = self._place(node)
+        return Span(place >> _BITS, (place & _MASK) - 1) if place else None
+
+    def _place(self, node: Node) -> int:
         index = node.index
         place = self._places[index] if index < len(self._places) else 0
-        if not place or self._nodes[index] is not node:
-            return None
-        return Span(place >> _BITS, (place & _MASK) - 1)
+        return place if place and self._nodes[index] is node else 0
 
 
 _BITS = 32

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache
 
 from gradcli.errors import Note, Span
 from gradcli.graph.rules import is_constant, table
 from gradcli.hints import twins
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name
+
+
+@cache  # an import takes longer, and a program may define hundreds of thousands of names
+def _of_arrays() -> Collection[str]:
+    """The names of the functions of arrays alone."""
+    from gradcli.graph.array_names import NAMES  # noqa: PLC0415  (formulas define nothing)
+
+    return NAMES
 
 
 class Notes:
@@ -33,11 +42,9 @@ class Notes:
 
     def defined(self, name: str, span: Span) -> None:
         """Say that a statement gives a name of the language another meaning."""
-        from gradcli.graph.array_names import NAMES  # noqa: PLC0415  (formulas define nothing)
-
         self.hidden(name, span)
         name = array_name(name)
-        if table().is_function(name) or name == ast.DIFF or name in NAMES:
+        if table().is_function(name) or name == ast.DIFF or name in _of_arrays():
             self._redefined(name, span)
 
     def functions_of_arrays(self, statements: Iterable[ast.Statement]) -> None:

@@ -201,7 +201,7 @@ class _Resolver(KnownNames):
         named = self.graph.name(node, name)
         if node in self.model.calls and named.op == node.op:
             self.model.calls[named] = self.model.calls[node]
-        self.model.spans.put(named, *self.model.spans.get(node) or span)
+        self.model.spans.put_beside(named, node, span)
         self.defined[name] = named
         return named
 

@@ -148,6 +148,7 @@ class Builder:
     def __init__(self, source: str = "") -> None:
         self.mentions: list[ast.Expression] = []
         self._source = source
+        self._names: dict[str, str] = {}
 
     def start(self, *items: ast.Statement | ast.Expression | Token) -> list[ast.Statement]:
         return [
@@ -170,7 +171,11 @@ class Builder:
         return ast.Group(ast.Binary("div", *parts, span=span), span=span)
 
     def name(self, token: Token) -> ast.Name:
-        name = ast.Name(_identifier(token), span=token[2:])
+        text = token[1]
+        known = self._names.get(text)
+        if known is None:
+            known = self._names[text] = _identifier(token)
+        name = ast.Name(known, span=token[2:])
         self.mentions.append(name)
         return name
 

@@ -39,6 +39,8 @@ def assigned(
         return _difference(target, value, source)
 
     match target:
+        case ast.Name(name=name) if not ranges:  # as most are
+            return ast.Step(value, name, name_span=target.span, span=span)
         case ast.Index(base=ast.Name(name=name), indices=indices):
             return ast.Family(value, name, indices, ranges, name_span=target.base.span, span=span)
         case _ if ranges:
@@ -48,8 +50,6 @@ def assigned(
                 span=target.span,
                 hint="write h[j] = … for j in 1..3",
             )
-        case ast.Name(name=name):
-            return ast.Step(value, name, name_span=target.span, span=span)
         case ast.Call(function=name, arguments=arguments):
             names = _parameters(arguments, equation)
             return ast.Declaration(value, name, names, name_span=target.name_span, span=span)
