@@ -97,6 +97,87 @@ def test_formulas_are_what_they_say() -> None:
         assert factors
 
 
+UNTAKEN: dict[str, tuple[str, dict[str, Any], str, Any]] = {
+    # the program, values, where paths begin, and the derivative by hand
+    "a root": ("sum(where(x > 0, sqrt(x), 0)) + sum(x)", {"x": [0, 1]}, "x", [1, 1.5]),
+    "no number": ("sum(where(x > 0, sqrt(x), 0)) + sum(x)", {"x": [-1, 4]}, "x", [1, 1.25]),
+    "a pole": ("sum(where(x > 0, x^-1, 0)) + sum(x)", {"x": [0, 2]}, "x", [1, 0.75]),
+    "a factor": ("sum(where(x > 0, log(x), 0)*x)", {"x": [-1, 1]}, "x", [0, 1]),
+    "inside of another": (
+        "sum(where(x > 0, where(x > 1, sqrt(x - 1), 0), x))", {"x": [-1, 0.5, 5]}, "x",
+        [1, 0, 0.25],
+    ),
+    "a product": (
+        "h = A @ where(x > 0, sqrt(x), 0); sum(h^2)",
+        {"A": [[1, 2], [3, 4]], "x": [-1, 4]}, "x", [0, 20],
+    ),
+    "its other factor": (
+        "h = where(A > 0, log(A), A) @ x; sum(h)", {"A": [[1, -2], [4, 0]], "x": [3, 4]}, "A",
+        [[3, 4], [0.75, 4]],
+    ),
+    "one side of two": (
+        "J = sum(max(x, 1)^2)*sum(x)", {"x": [-1, 2]}, "x", [5, 9],
+    ),
+    "an interval": ("sum(sqrt(clip(x, 1, 4)))", {"x": [-1, 2.25]}, "x", [0, 1 / 3]),
+    "a call": (
+        "f(z) = (sqrt(z) if z > 0 else 0); sum(f(x)) + sum(x)", {"x": [-1, 4]}, "x", [1, 1.25],
+    ),
+    "a call of arrays": (
+        "f(z) = sum(where(z > 0, sqrt(z), 0)); f(x)^2", {"x": [-1, 4]}, "x", [0, 1],
+    ),
+    "a call that is a map": (
+        "f(u, v) = A @ (sqrt(u)*v if u > 0 else v^2); sum(f(x, y))*sum(y)",
+        {"A": [[1, 2], [3, 4]], "x": [-1, 4], "y": [1, 2]}, "x", [0, 9],
+    ),
+    "an element": ("x[2]*sum(where(x > 0, sqrt(x), 0))", {"x": [-1, 4]}, "x", [0, 3]),
+    "what is left out": ("y = sqrt(x); y[2]^2", {"x": [0, 4]}, "x", [0, 1]),
+    "what is left out of a matrix": (
+        "y = log(A); sum(y[1, :]) + sum(A)", {"A": [[1, 2], [0, 4]]}, "A", [[2, 1.5], [1, 1]],
+    ),
+    "a largest one": ("J = max(where(x > 0, sqrt(x), x))", {"x": [-1, 4]}, "x", [0, 0.25]),
+    "softmax": (
+        "s = softmax(where(x > 0, sqrt(x), 0)); s' @ y", {"x": [-1, 4], "y": [1, 2]}, "x",
+        [0, 0.25*math.exp(2)/(1 + math.exp(2))**2],
+    ),
+    "a norm": ("norm(where(x > 0, sqrt(x), 0)) + sum(x)", {"x": [-1, 4]}, "x", [1, 1.25]),
+    "a step": (
+        "h = where(x > 0, sqrt(x), 0); z = h*x; J = sum(z) + sum(h)", {"x": [-1, 4]}, "x",
+        [0, 3.25],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNTAKEN)
+def test_nothing_comes_along_what_is_not_taken(name: str) -> None:
+    program, values, source, slope = UNTAKEN[name]
+    every = gradcli.paths(program, values, wrt=source)
+    known = {each.name: each.value for each in gradcli.evaluate(program, values).nodes}
+    for found in (every, every.outlined):
+        np.testing.assert_allclose(found.total, slope, rtol=1e-13)
+        np.testing.assert_allclose(found.backward, slope, rtol=1e-13)
+        assert found.agrees
+        known |= {each.name: each.value for each in found.definitions}
+        for path in found.paths:
+            # The sign of a slope of a call is no name of the language.
+            names = {each: f"s{place}" for place, each in enumerate(sorted(path.uses))}
+            formula = path.formula or ""
+            for each in sorted(names, key=lambda sign: -len(sign)):
+                formula = re.sub(rf"(?<!\w){re.escape(each)}(?!\w)", names[each], formula)
+            told = gradcli.evaluate(formula, {names[each]: known[each] for each in names}).value
+            told = np.broadcast_to(told, np.shape(slope))
+            np.testing.assert_allclose(told, path.value, rtol=1e-12)
+
+
+def test_infinite_on_the_side_that_is_shown() -> None:
+    """To the right of x[1] = 0 the path is infinite; 0 is used, as to the left."""
+    program = "h = A @ where(x > 0, sqrt(x), 0); sum(h^2)"
+    found = gradcli.paths(program, A=[[1, 2], [3, 4]], x=[0, 1], wrt="x")
+    assert found.agrees is None
+    assert found.total.tolist() == found.backward.tolist() == [math.inf, 20]
+    told = " ".join(gradcli.show(found, width=200).split())
+    assert "backpropagation [inf, 20] on the side that is shown, and [0, 20] is used." in told
+
+
 def test_of_very_many_paths_some_are_listed() -> None:
     program = "h[1] = x; h[i] = h[i-1] + sin(h[i-1]) for i in 2..41; sum(h[41])"
     found = gradcli.paths(program, x=[1, 2], wrt="x", most=3)

@@ -126,6 +126,20 @@ class Ways:
         moves = operations.make(self._graph, "ne", (seed, self._graph.const(0.0)))
         return Condition(None, Guard(moves, holds=True), 1)
 
+    @property
+    def is_masked(self) -> bool:
+        """Whether conditions on single entries are kept wherever it goes."""
+        return self._masked
+
+    def alone(self, node: Node) -> Ways:
+        """A pass that goes on from a node that is reached, and has come to no other one."""
+        found = Ways(self._graph, {}, backward=self._backward, masked=self._masked)
+        found._conditions = self._conditions
+        found._reached[node] = self.at(node)
+        if node in self._complete:
+            found._complete.add(node)
+        return found
+
     def __contains__(self, node: Node) -> bool:
         return node in self._waiting or node in self._reached or node in self._ends
 

@@ -75,8 +75,45 @@ def pull_back(
         inside: whether it ends at the targets, as if they were inputs.
     """
     order = behind(cotangents, targets) if inside else graph.ancestors(cotangents)
-    leads = _leading(graph, order, targets)
     ways = Ways(graph, cotangents, backward=True, masked=masked)
+    locals_ = _go(graph, ways, order, targets)
+    if inside:
+        for node in targets:
+            if node in ways:
+                ways.at(node)
+    return Derivative(Totals(ways), locals_)
+
+
+def go_inside(graph: Graph, ways: Ways, node: Node, targets: Collection[Node]) -> None:
+    """Go from a node that is reached to what it is made of, through all that is in between.
+
+    Args:
+        graph: the graph of all; what is made is added to it.
+        ways: a pass back.
+        node: the value of a call.
+        targets: its arguments.
+    """
+    _go(graph, ways, behind([node], targets), targets)
+
+
+def go_back(graph: Graph, ways: Ways, node: Node, place: int) -> None:
+    """Go from a node that is reached to one of its arguments, by the rule of the operation.
+
+    Args:
+        graph: the graph of all; what is made is added to it.
+        ways: a pass back.
+        node: an operation.
+        place: which of its arguments.
+    """
+    if node.op in SHAPED:
+        _hand_back(graph, ways, node, place)
+    else:
+        ways.go(node, node.args[place], table().open_partial(graph, node, place))
+
+
+def _go(graph: Graph, ways: Ways, order: Sequence[Node], targets: Collection[Node]) -> Locals:
+    """Visit nodes from the last to the first, as far as they lead to a target."""
+    leads = _leading(graph, order, targets)
     locals_ = Locals(graph)
     for node in reversed(order):
         if not leads[node.index] or node not in ways:
@@ -88,25 +125,21 @@ def pull_back(
         if graph.has_arrays and node.op in SHAPED:
             for place, arg in enumerate(node.args):
                 if leads[arg.index]:
-                    _hand_back(graph, ways, node, place, masked=masked)
+                    _hand_back(graph, ways, node, place)
             locals_.put(node, (None,) * len(node.args))
             continue
         partials = table().open_partials(graph, node, leads)
         locals_.put(node, partials)
         ways.leave(node, node.args, partials)
-    if inside:
-        for node in targets:
-            if node in ways:
-                ways.at(node)
-    return Derivative(Totals(ways), locals_)
+    return locals_
 
 
-def _hand_back(graph: Graph, ways: Ways, node: Node, place: int, *, masked: bool = False) -> None:
+def _hand_back(graph: Graph, ways: Ways, node: Node, place: int) -> None:
     """Go from an operation on whole arrays to one of its arguments, by its rule."""
     from gradcli.graph.arrays.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
 
     through = None
-    if masked:
+    if ways.is_masked:
         from gradcli.calculus import masks  # noqa: PLC0415  (seldom needed)
 
         through = functools.partial(masks.through, graph, node, place)
@@ -123,11 +156,8 @@ def handed_back(graph: Graph, node: Node, place: int, adjoint: Node) -> Node:
         adjoint: the derivative by the node, in its form.
     """
     ways = Ways(graph, {node: adjoint}, backward=True)
+    go_back(graph, ways, node, place)
     arg = node.args[place]
-    if node.op in SHAPED:
-        _hand_back(graph, ways, node, place)
-    else:
-        ways.go(node, arg, table().open_partial(graph, node, place))
     return ways.total(arg) if arg in ways else zero(graph, arg)
 
 

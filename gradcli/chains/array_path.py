@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gradcli.calculus.edge import Ways, zero
-from gradcli.calculus.reverse import handed_back, pull_back
+from gradcli.calculus.reverse import go_back, go_inside
 from gradcli.chains.edges import Edge
 from gradcli.chains.products import Definition
 from gradcli.evaluation.brief import Brief
@@ -61,12 +61,9 @@ class Follow:
 
     def path(self, source: Node, edges: Sequence[Edge]) -> ArrayPath:
         """A path with what comes along it."""
-        node = text_of = self._draft.const(1.0)
-        for edge in reversed(edges):
-            node = self._back(edge, node)
-            if self._shown is not None:
-                text_of = self._written_back(self._shown, edge, text_of)
-        text_of = node if self._shown is None else text_of
+        node = self._total(source, edges, self._back)
+        shown = self._shown
+        text_of = node if shown is None else self._total(source, edges, self._written_back)
         writer, names = self._writer, self._solution.names
         tree = writer.reference(text_of) if writer.length(text_of) <= LONGEST else None
         return ArrayPath(
@@ -77,26 +74,39 @@ class Follow:
             uses=frozenset() if tree is None else ast.names([tree]),
         )
 
-    def _back(self, edge: Edge, adjoint: Node) -> Node:
-        """What comes back along an edge."""
+    def _total(
+        self, source: Node, edges: Sequence[Edge], back: Callable[[Ways, Edge], None]
+    ) -> Node:
+        """What comes along a path, each of its edges gone along in the branch that is taken."""
+        end = edges[-1].target if edges else source
+        masked = self._solution.is_masked
+        ways = Ways(self._draft, {end: self._draft.const(1.0)}, backward=True, masked=masked)
+        for edge in reversed(edges):
+            if edge.target not in ways:
+                return zero(self._draft, source)
+            ways = ways.alone(edge.target)
+            back(ways, edge)
+        return ways.total(source) if source in ways else zero(self._draft, source)
+
+    def _back(self, ways: Ways, edge: Edge) -> None:
+        """Go back along an edge."""
         if not edge.inside:
-            return handed_back(self._draft, edge.target, edge.place, adjoint)
-        stops = {edge.source, *self._args(edge)}
-        found = pull_back(self._draft, {edge.target: adjoint}, stops, inside=True).adjoints
-        return found.get(edge.source) or zero(self._draft, edge.source)
-
-    def _args(self, edge: Edge) -> Sequence[Node]:
+            go_back(self._draft, ways, edge.target, edge.place)
+            return
         assert self._shown is not None  # noqa: S101  (only then there are calls)
-        return self._shown.outline.calls[edge.target].args
+        args = self._shown.outline.calls[edge.target].args
+        go_inside(self._draft, ways, edge.target, {edge.source, *args})
 
-    def _written_back(self, shown: Brief, edge: Edge, adjoint: Node) -> Node:
+    def _written_back(self, ways: Ways, edge: Edge) -> None:
         """The same in the nodes that are shown: a call has a partial, if it is no map."""
-        if shown.is_map(edge.target):
-            return shown.stand_ins.of(self._back(edge, adjoint))
-        ways = Ways(self._draft, {edge.target: adjoint}, backward=True)
-        shown.go(ways, (edge.target, edge.place), edge.target, edge.source)
-        arg = edge.source
-        return ways.total(arg) if arg in ways else zero(self._draft, arg)
+        shown, arg = self._shown, edge.source
+        assert shown is not None  # noqa: S101  (else it is written as it is)
+        if not shown.is_map(edge.target):
+            shown.go(ways, (edge.target, edge.place), edge.target, arg)
+            return
+        self._back(ways, edge)
+        if arg in ways:
+            ways.put(arg, shown.stand_ins.of(ways.total(arg)))
 
     def _factor(self, edge: Edge) -> Any:
         """The partial of an edge; None where there is a map."""

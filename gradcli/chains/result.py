@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isfinite, isnan
 from typing import Any
 
 from gradcli.base.shown import Shown
@@ -12,7 +12,7 @@ from gradcli.chains.counts import Counts
 from gradcli.chains.factoring import Product
 from gradcli.chains.products import Definition, Writer
 from gradcli.errors import Note, Problem
-from gradcli.evaluation.objects import finite
+from gradcli.evaluation.objects import entries_of, finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,17 @@ class PathSums(Shown):
         """Whether paths and backpropagation give the same; None if there is nothing to compare."""
         if self.backward is None or self.total is None:
             return None
-        if not (math.isfinite(self.backward) and math.isfinite(self.total)):
+        if not (isfinite(self.backward) and isfinite(self.total)):
             return None
         return bool(abs(self.backward - self.total) <= self.tolerance)
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether all that is told is on one side of the point, and another derivative is used."""
+        if self.gradient is None or self.backward is None:
+            return False
+        pairs = zip(entries_of(self.gradient), entries_of(self.backward), strict=True)
+        return any(used != told and not (isnan(used) and isnan(told)) for used, told in pairs)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.paths/1`; a number that is not finite is None.

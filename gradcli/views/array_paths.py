@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcli.evaluation.objects import entries_of
 from gradcli.views.lines.blocks import Equation, laid
 from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line, Page, style_of
 from gradcli.views.lines.text import width
@@ -97,12 +96,11 @@ def _check(sums: PathSums, display: Display) -> list[Line]:
     count = sums.counts.paths
     of_all = "The one path" if count == 1 else f"The sum of all {whole(count)} paths"
     both = f"{of_all} gives {partial} = {display.number(sums.total)}"
-    if sums.agrees is None:
-        return display.paragraph(f"{both}; backpropagation {gradient}.")
+    aside = f" on the side that is shown, and {gradient} is used" if sums.is_beside else ""
     if sums.agrees:
-        both += ", as backpropagation does"
-        if entries_of(sums.gradient) != entries_of(sums.backward):
-            both += f" on the side that is shown, and {gradient} is used"
-        return display.paragraph(f"{both}.", style="green")
-    backward = display.number(sums.backward)
-    return display.paragraph(f"{both}; backpropagation {backward}: they differ.", style="red")
+        both += f", as backpropagation does{aside}."
+        return display.paragraph(both, style="green")
+    both += f"; backpropagation {display.number(sums.backward)}{aside}"
+    if sums.agrees is None:
+        return display.paragraph(f"{both}.")
+    return display.paragraph(f"{both}: they differ.", style="red")

@@ -255,7 +255,7 @@ def check(sums: PathSums, display: Display) -> list[Line]:
             f"{display.number(total)}, as backpropagation gives."
         )
     both = f"{of_all} is {display.number(total)}; backpropagation gives {display.number(gradient)}"
-    if sums.gradient != sums.backward and sums.agrees:
+    if sums.is_beside:
         both += f" on the side that is shown, and {display.number(sums.gradient)} is used"
     if sums.agrees is None:
         return display.paragraph(f"{both}.")
