@@ -40,3 +40,21 @@ def test_the_derivative_of_a_branch_reads_back(program):
         value = gradcli.evaluate(text, dict.fromkeys(again, point)).value
         slope = gradcli.evaluate(program, x=point).gradient["x"]
         assert value == pytest.approx(slope, nan_ok=True)
+
+
+TRACED = {
+    # a program of arrays, x, and whether an infinite factor, or none, is left out
+    "sum(where(x > 0, sqrt(x), 0)) + sum(x)": ([-1, 4], True),
+    "h = sqrt(x); J = sum(where(x > 1, h, x))": ([0, 4], True),
+    "y = sqrt(x); y[2]^2": ([0, 4], True),
+    "sum(where(x > 0, sqrt(x), 0)) - sum(x)": ([1, 4], False),
+    "sum(sqrt(x))": ([0, 4], False),  # it is taken, and infinite
+    "f(u) = (sqrt(u) if u > 0 else 0); sum(f(x))": ([-1, 4], False),  # f'(x) is 0 there
+}
+
+
+@pytest.mark.parametrize("program", TRACED)
+def test_a_trace_says_where_nothing_is_multiplied(program: str) -> None:
+    point, is_left_out = TRACED[program]
+    told = gradcli.evaluate(program, x=point).trace()
+    assert told.count("a term is 0 where its branch is not taken") == is_left_out

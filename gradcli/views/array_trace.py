@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gradcli.evaluation.nodes import CALLED
-from gradcli.evaluation.objects import is_array
+from gradcli.evaluation.objects import is_array, is_finite
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.shapes import SHAPED, Form
 from gradcli.syntax import ast
@@ -112,10 +112,23 @@ class _Trace:
             terms = [display.show(member(tree), display.width) for _, tree in trees]
             steps = [[terms[0], *map(behind, terms[1:])]] if terms else []
             yield from chain(INDENT, left, steps, result, display)
+            if self._leaves_out(node, edges):
+                said = f"{' ' * 3 * INDENT}a term is 0 where its branch is not taken"
+                yield (Fragment(display.show(said, display.width), "dim"),)
             if len(trees) == 1:
                 ((consumer, tree),) = trees
                 if self._is_of_whole_arrays(consumer):
                     yield self._shapes(tree, node, consumer)
+
+    def _leaves_out(self, node: NodeReport, edges: Iterable[tuple[NodeReport, int]]) -> bool:
+        """Whether a factor is infinite, or no number, where nothing comes to be multiplied."""
+        factors = [
+            consumer.local_at(place)
+            for consumer, place in edges
+            if consumer.op != CALLED and consumer.op not in SHAPED
+        ]
+        known = [each for each in factors if each is not None]
+        return is_finite(node.beside) and not all(map(is_finite, known))
 
     def _share(self, consumer: NodeReport, place: int) -> ast.Expression | None:
         """What a consumer hands to one of its arguments, in the names of nodes and derivatives."""
