@@ -182,6 +182,47 @@ def test_names_that_no_file_can_have(folder: Path, monkeypatch: pytest.MonkeyPat
     assert sorted(os.listdir()) == ["astray", "file", "inner", "loop"]
 
 
+def test_the_folder_to_be_made_first_is_made_by_what_is_said(folder: Path, monkeypatch) -> None:
+    monkeypatch.chdir(folder)
+    for name in ("new/result", "-new/result", "it's new/result", "a/b c/result"):
+        words = ["eval", "2*x", "--x", "4", "--get", "out", f"--output={name}"]
+        _, found, command = call(*words).err.strip().partition("make it first: ")
+        assert found
+        subprocess.run(["/bin/sh", "-c", command], check=True)
+        assert call(*words) == DONE
+    assert "make it" not in lesson("new\nline/result").err
+
+
+def test_two_results_are_not_written_to_two_names_of_one_file(folder: Path) -> None:
+    sheet, twin = folder / "sheet.md", folder / "twin.md"
+    sheet.write_text("old")
+    twin.hardlink_to(sheet)
+    called = call("quiz", "x*y", "--x", "1", "--y", "2", "-o", str(sheet), "--answers", str(twin))
+    assert (called.code, "cannot hold both" in called.err) == (2, True)
+    assert sheet.read_text() == "old"
+
+
+def test_a_folder_for_parts_that_cannot_be_made_is_named(folder: Path) -> None:
+    data, shut = folder / "data.csv", folder / "shut"
+    data.write_text("x\n1\n")
+    shut.mkdir()
+    file = shut / "result.csv"
+    file.write_text("old")
+    file.chmod(0o666)
+    shut.chmod(0o555)
+    called = as_nobody(lambda: call("map", "x", str(data), "--resume", "-o", str(file)))
+    assert called.code == 2
+    assert f"cannot write '{file}.parts': permission denied" in " ".join(called.err.split())
+    assert "without --resume" in called.err
+    assert as_nobody(lambda: call("map", "x", str(data), "-o", str(file))).code == 0
+
+
+def test_what_the_system_says_names_the_file(folder: Path, monkeypatch) -> None:
+    monkeypatch.setattr("gradcli.cli.task.Task.finish", lambda *_, **__: (folder / "x").read_text())
+    called = lesson(folder / "result")
+    assert called == (1, "", f"error: '{folder}/x': no such file or directory\n")
+
+
 def test_a_socket_is_no_file(folder: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(folder / "socket"))

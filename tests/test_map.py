@@ -492,11 +492,12 @@ def test_what_is_refused(what: str, way: str, tmp_path: Path) -> None:
 
 def test_a_report_goes_to_the_standard_output_or_to_a_file_of_its_own(tmp_path: Path) -> None:
     data = "x\n1\nq\n"
-    out, link = tmp_path / "out.csv", tmp_path / "link.csv"
+    out, link, twin = (tmp_path / f"{name}.csv" for name in ("out", "link", "twin"))
     out.write_text("before", encoding="utf-8")
     link.symlink_to(out)
+    twin.hardlink_to(out)
     words = ["x", "-o", str(out), "--bad-rows", "drop", "--report"]
-    for report in (f"{tmp_path}/./out.csv", str(link), str(tmp_path / "data.csv")):
+    for report in (f"{tmp_path}/./out.csv", str(link), str(twin), str(tmp_path / "data.csv")):
         called = mapped(tmp_path, data, *words, report)
         assert (called.code, "cannot hold both" in called.err) == (2, True)
         assert out.read_text(encoding="utf-8") == "before"
@@ -505,6 +506,30 @@ def test_a_report_goes_to_the_standard_output_or_to_a_file_of_its_own(tmp_path: 
     assert out.read_text(encoding="utf-8") == "value,d_x\n1.0,1.0\n"
     called = mapped(tmp_path, data, "x", "--bad-rows", "drop", "--report", "-")
     assert (called.code, "-o FILE" in called.err) == (2, True)
+
+
+needs_full = pytest.mark.skipif(
+    not os.path.exists("/dev/full"), reason="this system has no device that is full"
+)
+
+
+@needs_full
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "arrow"])
+def test_nothing_gets_lost_on_a_device_that_is_full(form: str, tmp_path: Path) -> None:
+    called = mapped(tmp_path, "x\n1\n", "x", "--format", form, "-o", "/dev/full")
+    assert called == (1, "", "error: cannot write '/dev/full': no space left on device\n")
+
+
+@needs_full
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_report_that_cannot_be_written_is_named_and_leaves_no_result(
+    form: str, tmp_path: Path
+) -> None:
+    words = ["x", "-o", str(tmp_path / f"out.{form}"), "--bad-rows", "drop"]
+    for data in ("x\n1\nq\n", "x\n1\n" + "q\n" * 5000):  # at the end, and before
+        called = mapped(tmp_path, data, *words, "--report", "/dev/full")
+        assert called == (1, "", "error: cannot write '/dev/full': no space left on device\n")
+        assert {each.name for each in tmp_path.iterdir()} == {"data.csv"}
 
 
 def test_what_is_refused_without_data(tmp_path: Path) -> None:

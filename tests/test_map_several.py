@@ -118,6 +118,43 @@ def test_what_is_refused_leaves_nothing(
     assert (alone.code, "--into FOLDER" in alone.err) == (2, True)
 
 
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_computed(
+    days: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (days.parent / "file").touch()
+    monkeypatch.setattr(shares, "work_on", None)
+    for name, said in {
+        "nowhere/out": "cannot write 'nowhere/out': its folder does not exist make it first:",
+        "file/out": "cannot write 'file/out': not a directory",
+        "": "cannot write '': it has no name",
+    }.items():
+        called = call("map", FORMULA, "days", "--into", name)
+        assert (called.code, called.out) == (2, "")
+        assert f"error: {said}" in " ".join(called.err.split())
+    assert {each.name for each in days.parent.iterdir()} == {"days", "file"}
+
+
+def test_what_the_system_refuses_later_is_named_as_it_was_typed(
+    days: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    for name in ("mkdir", "rename"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"gradcli.cli.map.storage.os.{name}", refused)
+            called = into("days/a.csv")
+        assert called == (1, "", "error: cannot write 'out': operation not permitted\n")
+        assert {each.name for each in days.parent.iterdir()} == {"days"}
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device is full here")
+def test_a_report_that_cannot_be_written_leaves_no_folder(days: Path) -> None:
+    called = into("days", "--bad-rows", "drop", "--report", "/dev/full")
+    assert called == (1, "", "error: cannot write '/dev/full': no space left on device\n")
+    assert {each.name for each in days.parent.iterdir()} == {"days"}
+
+
 def test_a_folder_that_is_there_is_left_alone(days: Path) -> None:
     (days.parent / "out").mkdir()
     called = into("days", "--bad-rows", "drop")

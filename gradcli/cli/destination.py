@@ -37,7 +37,10 @@ def _made(name: str) -> str | None:
     import shlex  # noqa: PLC0415  (only where something is wrong)
 
     folder = os.path.dirname(name)
-    return f"make it first: mkdir -p {shlex.quote(folder)}" if folder else None
+    if not folder or not folder.isprintable():  # what is shown of that one could not be typed
+        return None
+    end = "-- " if folder.startswith("-") else ""
+    return f"make it first: mkdir -p {end}{shlex.quote(folder)}"
 
 
 def check_apart(first: str | None, second: str, instead: str) -> None:
@@ -53,9 +56,17 @@ def check_apart(first: str | None, second: str, instead: str) -> None:
     """
     if first is None or is_stdout(first) or is_stdout(second):
         return
-    if os.path.realpath(first) == os.path.realpath(second):
+    if _is_same(first, second):
         message = f"{show_name(first)} cannot hold both"
         raise UsageError("output", message, hint=f"give another name, as in {instead}")
+
+
+def _is_same(first: str, second: str) -> bool:
+    """Whether two names are of one file, which may have several (links)."""
+    try:
+        return os.path.samefile(first, second)
+    except OSError:  # one of them is not there yet
+        return os.path.realpath(first) == os.path.realpath(second)
 
 
 def open_through(name: str) -> BinaryIO | None:
@@ -112,4 +123,10 @@ def write_file(name: str, result: str | bytes) -> None:
         else:
             write_whole(name, result)
     except OSError as error:
-        raise GradcliError("output", f"cannot write {show_name(name)}: {reason(error)}") from None
+        raise unwritten(name, error) from None
+
+
+def unwritten(name: str | None, error: OSError) -> GradcliError:
+    """What is said where a file cannot be written, or what a result goes to by default."""
+    shown = "the result" if name is None or is_stdout(name) else show_name(name)
+    return GradcliError("output", f"cannot write {shown}: {reason(error)}")

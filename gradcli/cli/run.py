@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from gradcli.cli.app import COMMANDS, EVAL, app, load, meant
 from gradcli.cli.appearance import asked_for
-from gradcli.cli.context import Environment, reason
+from gradcli.cli.context import Environment, reason, show_name
 from gradcli.cli.debug import COMPLETION, DEBUG
 from gradcli.cli.output import ClosedOutputError
 from gradcli.cli.status import Status, status_of
@@ -106,7 +106,8 @@ def _as_ours(error: BaseException) -> GradcliError:
         case MemoryError():
             return GradcliError("memory", "there is not enough memory for this")
         case OSError():
-            return GradcliError("system", reason(error))
+            name = "" if error.filename is None else f"{show_name(str(error.filename))}: "
+            return GradcliError("system", f"{name}{reason(error)}")
         case _:
             return GradcliError(
                 "internal",

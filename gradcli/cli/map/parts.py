@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import Any
 
 from gradcli.cli.context import show_name
+from gradcli.cli.destination import unwritten
 from gradcli.cli.files import UNDONE, write_whole
 from gradcli.cli.map.formats import Format
 from gradcli.cli.map.piece import Piece
@@ -68,9 +69,14 @@ class Parts:
         """Make their folder.
 
         Raises:
-            OSError: it cannot be made.
+            UsageError: it cannot be made.
         """
-        os.makedirs(self._folder, exist_ok=True)
+        try:
+            os.makedirs(self._folder, exist_ok=True)
+        except OSError as error:
+            message = unwritten(self._folder, error).message
+            hint = "without --resume nothing is kept there"
+            raise UsageError("output", message, hint=hint) from None
         self._write("run.json", self._about)
 
     def path(self, number: int, ending: str | None = None) -> str:

@@ -5,14 +5,37 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from io import RawIOBase, TextIOWrapper
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from typing import Any, BinaryIO, TextIO, cast
 
 from gradcli.cli import output
-from gradcli.cli.context import Environment, is_stdout, is_terminal, reason, show_name
-from gradcli.cli.destination import open_through
+from gradcli.cli.context import Environment, is_stdout, is_terminal, write_all
+from gradcli.cli.destination import open_through, unwritten
 from gradcli.cli.files import whole
-from gradcli.errors import GradcliError, UsageError
+from gradcli.errors import UsageError
+
+
+class _Named(RawIOBase):
+    """A file that says its name where it cannot be written, and takes all that it is given."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        super().__init__()
+        self._file, self._name = file, name
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        try:
+            write_all(self._file, data)
+            self._file.flush()
+        except OSError as error:
+            raise unwritten(self._name, error) from None
+        return len(data)
+
+    def close(self) -> None:
+        super().close()
+        self._file.close()
 
 
 class _Stdout(RawIOBase):
@@ -76,18 +99,23 @@ def written(
                 return str(copies[-1].name)
 
             yield (lambda: through), copy
-            for each in copies:
-                with open(each.name, "rb") as file:
-                    shutil.copyfileobj(file, through)
+            if copies:
+                with closing(through):
+                    for each in copies:
+                        with open(each.name, "rb") as file:
+                            shutil.copyfileobj(file, through)
     except OSError as error:
-        shown = "the result" if is_stdout(target) else show_name(str(target))
-        raise GradcliError("output", f"cannot write {shown}: {reason(error)}") from None
+        raise unwritten(target, error) from None
 
 
 def text(stack: ExitStack, environment: Environment, name: str) -> TextIO:
-    """A file of text that appears when all is written, and the stack ends well."""
+    """A file of text that appears when all is written, and the stack ends well.
+
+    What cannot be written is told when it is flushed, before anything else has appeared.
+    """
     file, _ = stack.enter_context(written(environment, name))
-    made = TextIOWrapper(file(), encoding="utf-8", newline="", write_through=True)
+    buffered = BufferedWriter(_Named(file(), name))
+    made = TextIOWrapper(buffered, encoding="utf-8", newline="", write_through=True)
     return stack.enter_context(closing(made))
 
 

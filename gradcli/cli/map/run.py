@@ -129,11 +129,11 @@ class Run:
     def at_once(self) -> Tally:
         """From beginning to end."""
         with ExitStack() as stack:
-            if self._job.report is not None:
-                self._tally.report_to(self._text(stack, self._job.report))
+            report = self._report(stack, self._job.report)
+            self._tally.report_to(report)
             stack.callback(self._progress.wipe)
             pieces = self._pieces(self._source.blocks(self._layout, threads()))
-            self._write(self._job.target, pieces, self._engine.head())
+            self._write(self._job.target, pieces, self._engine.head(), report)
         return self._tally
 
     def in_parts(self) -> Tally:
@@ -168,24 +168,25 @@ class Run:
         """One more part."""
         number = len(parts.done) + 1
         with ExitStack() as stack:
-            if self._job.report is not None:
-                report = self._text(stack, parts.path(number, ".bad"))
-                self._tally.report_to(report, has_head=number == 1)
-            self._write(parts.path(number), self._pieces(blocks), b"")
+            report = self._report(stack, parts.path(number, ".bad"))
+            self._tally.report_to(report, has_head=number == 1)
+            self._write(parts.path(number), self._pieces(blocks), b"", report)
         parts.add({**self._tally.state(), "place": self._source.place})
 
     def _join(self, parts: Parts) -> None:
         """Make one file of all parts."""
         with ExitStack() as stack:
-            if self._job.report is not None:
-                report = self._text(stack, self._job.report)
+            report = self._report(stack, self._job.report)
+            if report is not None:
                 for number in range(1, len(parts.done) + 1):
                     with open(parts.path(number, ".bad"), encoding="utf-8", newline="") as file:
                         shutil.copyfileobj(file, report)
-            self._write(self._job.target, parts.pieces(), self._engine.head())
+            self._write(self._job.target, parts.pieces(), self._engine.head(), report)
 
-    def _write(self, target: str | None, pieces: Iterator[Piece], head: bytes) -> None:
-        """Write pieces to where they go."""
+    def _write(
+        self, target: str | None, pieces: Iterator[Piece], head: bytes, report: TextIO | None
+    ) -> None:
+        """Write pieces to where they go; nothing appears there before all is in the report."""
         engine, form = self._engine, self._layout.target
         with places.written(self._job.environment, target) as (file, path):
             try:
@@ -194,6 +195,8 @@ class Run:
                 else:
                     with closing(file()) as opened:
                         write_text(pieces, head, opened)
+                if report is not None:
+                    report.flush()
             except NoTableError as error:
                 raise error.told(self._source.shown, self._tally.lines) from None
 
@@ -230,7 +233,10 @@ class Run:
         work = engine.piece if isinstance(self._source, Lines) else engine.piece_of
         return in_order(work, blocks, threads())
 
-    def _text(self, stack: ExitStack, name: str) -> TextIO:
+    def _report(self, stack: ExitStack, name: str | None) -> TextIO | None:
+        """A file for bad rows, which appears when the stack ends well, if one is asked for."""
+        if self._job.report is None or name is None:
+            return None
         return places.text(stack, self._job.environment, name)
 
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, TextIO
 
 from gradcli.cli.context import Environment, show_name
+from gradcli.cli.destination import check_target
 from gradcli.cli.map.asked import Asked
 from gradcli.cli.map.bad import Bad
 from gradcli.cli.map.formats import Format
@@ -114,9 +115,10 @@ def over_files(  # noqa: PLR0917  (what is done, by whom, and who is told)
         raise UsageError("output", message, hint="give it another name, or take it away first")
     folder = into.rstrip("/")
     if storage.can_rename:
+        check_target(folder)
         parent, name = os.path.split(folder)
         folder = os.path.join(parent, f".gradcli-{os.getpid()}-{name}")
-    storage.make(folder)
+    storage.make(folder, into)
     ending = share.formats[1].endings[0]
     names = [f"part-{number:05}{ending}" for number in range(1, len(files) + 1)]
     shares = [
@@ -154,6 +156,7 @@ class Gathered:
 
     def __init__(self, unit: str, way: str, report: TextIO | None) -> None:
         self._unit, self._way = unit, way
+        self._file = report
         self._report = csv.writer(report, lineterminator="\n") if report else None
         if self._report:
             self._report.writerow(["file", unit, *COLUMNS[1:]])
@@ -178,9 +181,10 @@ class Gathered:
             self._strange[kind] = (before + rows, where)
         for column, line in state["rounded"].items():
             self._rounded.setdefault(column, f"{name}, {self._unit} {line:,}")
-        if self._report:
+        if self._report and self._file:
             for row in [*csv.reader(io.StringIO(done.report, newline=""))][1:]:
                 self._report.writerow([file, *row])
+            self._file.flush()
 
     def problems(self) -> list[Problem]:
         """What is to be said at the end."""

@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import Any
 
 from gradcli.cli.context import reason, show_name
-from gradcli.errors import GradcliError, UsageError
+from gradcli.cli.destination import unwritten
+from gradcli.errors import UsageError
 
 REMOTE = "://"
 """What stands in the name of a place that is not a file of this system."""
@@ -71,8 +72,8 @@ class Storage:
         self._fs.get(url, path)
         return path
 
-    def make(self, url: str) -> None:
-        """Make a folder.
+    def make(self, url: str, name: str) -> None:
+        """Make a folder that is to have a name when it is finished.
 
         Raises:
             GradcliError: it is there already, or cannot be made.
@@ -83,7 +84,7 @@ class Storage:
             else:
                 self._fs.makedirs(url, exist_ok=True)
         except OSError as error:
-            raise _unwritten(url, error) from None
+            raise unwritten(name, error) from None
 
     def put(self, path: str, url: str) -> None:
         """Put a file of this system into a folder, whole or not at all.
@@ -100,7 +101,7 @@ class Storage:
             else:
                 self._fs.put(path, url)
         except OSError as error:
-            raise _unwritten(url, error) from None
+            raise unwritten(url, error) from None
 
     def keep_only(self, folder: str, names: Sequence[str]) -> None:
         """Take away what others have left in a folder."""
@@ -109,11 +110,18 @@ class Storage:
                 os.unlink(os.path.join(folder, name))
 
     def finish(self, folder: str, name: str) -> None:
-        """Give a folder its name; where that cannot be, a file in it says that it is whole."""
-        if self._fs is None:
-            os.rename(folder, name)
-        else:
-            self._fs.pipe(f"{folder}/_SUCCESS", b"")
+        """Give a folder its name; where that cannot be, a file in it says that it is whole.
+
+        Raises:
+            GradcliError: something of that name was made meanwhile, or it cannot be written.
+        """
+        try:
+            if self._fs is None:
+                os.rename(folder, name)
+            else:
+                self._fs.pipe(f"{folder}/_SUCCESS", b"")
+        except OSError as error:
+            raise unwritten(name, error) from None
 
     def is_empty(self, url: str) -> bool:
         """Whether nothing is there."""
@@ -127,7 +135,3 @@ class Storage:
             shutil.rmtree(folder, ignore_errors=True)
         elif self._fs.exists(folder):
             self._fs.rm(folder, recursive=True)
-
-
-def _unwritten(url: str, error: OSError) -> GradcliError:
-    return GradcliError("output", f"cannot write {show_name(url)}: {reason(error)}")
