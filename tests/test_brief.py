@@ -497,3 +497,23 @@ def test_nobody_looks_into_a_call_or_a_step(body: str, outer: str) -> None:
         expected = next(node for node in given.nodes if node.name == "o")
         assert text(found.shown_derivative()) == text(expected.shown_derivative()), program
         assert found.grad == pytest.approx(expected.grad, rel=1e-14)
+
+
+NAMED = {
+    # a program with named constants, its inputs, and what is written for derivatives by some nodes
+    "A = pi*r^2": ("r", {"r": "2*pi*r", "v1": "pi"}),
+    "r = d/2; A = pi*r^2": ("d", {"r": "2*pi*r", "d": "pi*r"}),
+    "f(z) = z^3; J = e*f(r) + tau": ("r", {"v1": "e", "r": "e*f'(r)"}),
+    "V = 4/3*pi*r^3": ("r", {"v2": "r^3", "v3": "4/3*pi"}),
+    "J = (pi*r)*e - tau*s": ("rs", {"r": "e*pi", "s": "-tau", "v1": "e"}),
+}
+
+
+@pytest.mark.parametrize("source", NAMED)
+def test_a_named_constant_stays_named(source: str) -> None:
+    inputs, derivatives = NAMED[source]
+    reports = {node.name: node for node in brief(solve(source, dict.fromkeys(inputs, 2.0)))}
+    for name, derivative in derivatives.items():
+        shown = reports[name].shown_derivative()
+        assert shown is not None
+        assert text(shown) == derivative

@@ -272,10 +272,10 @@ class Ways:
             self._reached[node] = found
         return found
 
-    def constant(self, node: Node) -> float | None:
+    def constant(self, node: Node) -> Node | None:
         """What all ways to a node come to, if that has been added up and is a constant."""
         condition, product = self._reached.get(node, (None, node))
-        return product.value if condition is ALWAYS and product.op == CONST else None
+        return product if condition is ALWAYS and product.op == CONST else None
 
     def total(self, node: Node) -> Node:
         """The same with 0 where no way is open."""

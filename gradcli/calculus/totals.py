@@ -49,7 +49,7 @@ class Totals(Mapping[Node, Node]):
         """Whether the total of a node has certainly more characters than that as a text."""
         return self._ways.is_longer(node, most)
 
-    def constant(self, node: Node) -> float | None:
+    def constant(self, node: Node) -> Node | None:
         """The total of a node if it is known to be a constant; nothing is made to find out."""
         return self._ways.constant(node)
 

@@ -159,8 +159,7 @@ class Adjoints:
         """The derivative by a node where it is a number at every point."""
         if node is self._output:
             return self._graph.const(1.0)
-        number = None if self._adjoints is None else self._adjoints.constant(node)
-        return None if number is None else self._graph.const(number)
+        return None if self._adjoints is None else self._adjoints.constant(node)
 
     def _edges(self, node: Node) -> Iterator[tuple[Node, int, int]]:
         """From whom a derivative comes, as which argument, and how long its factor is at least."""
