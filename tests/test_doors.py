@@ -84,7 +84,14 @@ WRONG = {
     "complex of NumPy": lambda: np.complex128(1 + 1j),
     "too small": lambda: Fraction(1, 10**400),
     "too small a decimal": lambda: Decimal("1e-400"),
+    "too large a decimal": lambda: Decimal("1e400"),
     "no decimal": lambda: Decimal("sNaN"),
+    "too large below": lambda: Fraction(-(10**400)),
+    "longer than Python writes": lambda: -(10**5000),
+    "masked": lambda: np.ma.masked,
+    "duration": lambda: np.timedelta64(1, "D"),
+    "duration of no axes": lambda: np.array(np.timedelta64(1, "D")),
+    "complex of no axes": lambda: np.array(1j),
 }
 """Something of every type; what fits an argument is no error there."""
 
@@ -223,6 +230,7 @@ ARGUMENTS: dict[str, Callable[[Any], object]] = {
     "hvp point": lambda it: function().hvp(it, [1, 1]),
     "hvp vector": lambda it: function().hvp([1, 1], [it, 1]),
     "derivative": lambda it: function().derivative(it),
+    "orders order": lambda it: gradcli.orders(SOURCE, POINT, order=it),
 } | {
     f"descend {name}": lambda it, name=name: gradcli.descend("x^2", {"x": 1}, steps=1) and
     gradcli.descend("x^2", {"x": 1}, **{"steps": 1, "method": "adam", name: it})
@@ -249,6 +257,8 @@ def test_what_is_of_the_wrong_type_is_an_error_of_ours_with_a_way_out(argument) 
 NUMBERS = [
     "None", "bytes", "byte array", "memory", "complex", "complex of NumPy", "failing",
     "failing number", "too small", "too small a decimal", "no decimal", "huge", "object",
+    "too large a decimal", "too large below", "longer than Python writes", "masked", "duration",
+    "duration of no axes", "complex of no axes",
 ]  # fmt: skip
 
 
@@ -282,6 +292,10 @@ def refusal(call: Callable[[], object]) -> GradcliError | None:
         (lambda: gradcli.derive("x", order=1.5), "order is a whole number, not a value of type"),
         (lambda: gradcli.draw("x", precision=99), "the precision is 1 to 17 digits, not 99"),
         (lambda: gradcli.draw("x", depth="2"), "depth is a whole number"),
+        (
+            lambda: gradcli.draw("x", depth=-(10**5000)),
+            "depth is a whole number of less than 64 bits",
+        ),
         (lambda: gradcli.draw("x", force=1), "force is True or False"),
         (lambda: gradcli.paths("x", x=1, most=-1), "most is a number from 0 to 100,000"),
         (lambda: gradcli.function("x").jvp("1", [1]), "a point is a list"),

@@ -51,6 +51,9 @@ def values(given: object, what: str = "values") -> Mapping[str, Value]:
     return given
 
 
+_BITS = 64
+"""No setting is a whole number of more bits."""
+
 Shape = int | str | Sequence[int | str]
 """One length or several; a letter stands for any."""
 
@@ -116,6 +119,9 @@ def whole(value: object, what: str) -> int | None:
         found = None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]  # it raises
     if found is None:
         raise _of_type(what, "a whole number", value, "for instance 3")
+    if found.bit_length() >= _BITS:  # Python does not even write those of thousands of digits
+        message = f"{what} is a whole number of less than {_BITS} bits"
+        raise UsageError("type", message, hint="for instance 3")
     return found
 
 

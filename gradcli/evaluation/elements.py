@@ -180,6 +180,7 @@ def number(value: object, name: str) -> float:
     try:
         found = float(None if _is_unreal(value) else value)  # type: ignore[arg-type]  # an object that is no number raises
         is_too_small = found == 0 and bool(value != 0)
+        is_too_large = math.isinf(found) and bool(value != found)
     except OverflowError:
         raise _too_large(name) from None
     except Exception as error:  # noqa: BLE001  (an object may raise anything when it is asked)
@@ -189,15 +190,22 @@ def number(value: object, name: str) -> float:
         raise InputError("value", message, hint=CONSTANT) from (None if known else error)
     if is_too_small:
         raise too_small(name)
+    if is_too_large:
+        raise _too_large(name)
     return found
+
+
+_UNREAL, _UNREAL_KINDS = {"complex", "MaskedConstant"}, {"c", "m", "M"}
+"""Types of Python and of NumPy, and NumPy's kinds of numbers, that are no real numbers."""
 
 
 def _is_unreal(value: object) -> bool:
     """Whether Python makes a real number of something that is none.
 
-    It reads the digits of bytes, and NumPy leaves out imaginary parts.
+    It reads the digits of bytes, and NumPy leaves out imaginary parts, units of time, and masks.
     """
-    return _is_bytes(value) or type(value).__name__.startswith(("complex", "clongdouble"))
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    return _is_bytes(value) or kind in _UNREAL_KINDS or type(value).__name__ in _UNREAL
 
 
 def _is_bytes(value: object) -> bool:

