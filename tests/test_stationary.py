@@ -170,6 +170,12 @@ BOTTOMLESS = [
     ("x - y^2", "x=0 y=1", "--method adam", STEPS),
     ("-exp(x)", "x=1", "--lr 1", DIVERGED),
     ("2*x + sin(x)", "x=1", "", STEPS),
+    ("log(x)", "x=1", "", DIVERGED),
+    ("log(5 - x)", "x=0.9", "", DIVERGED),
+    ("-log(1 + 1/x)", "x=1", "--steps 5", STEPS),  # at 0
+    ("atanh(x)", "x=0.9", "", DIVERGED),
+    ("log(x*y)", "x=0.9 y=0.02", "", DIVERGED),
+    ("-1/sqrt(x)", "x=1", "", DIVERGED),
 ]
 
 
@@ -196,7 +202,11 @@ def test_a_value_that_falls_without_bound_has_no_minimum(program, values, option
         ("x^4 - 100*x^2", "x=0.01"),
         ("-1/(1 + x^2)", "x=1"),
         ("log(1 + x^2)", "x=1"),
-        ("-log(1 + 1/x)", "x=1"),
+        ("-log(1 + 1/x)", "x=-3"),
+        ("sqrt(x)", "x=0.9"),
+        ("asin(x)", "x=0.9"),
+        ("log(x)*x^0.1", "x=0.9"),
+        ("log(x) + 1/(100*x)", "x=0.9"),
         ("x*sin(x)", "x=3"),
         ("log(x)", "x=-1"),
         ("sqrt(x)", "x=0"),

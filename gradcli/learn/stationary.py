@@ -13,6 +13,7 @@ import math
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from gradcli.engine.functions.sums import sum_of
@@ -66,6 +67,9 @@ _FURTHEST, _FAR_FACTOR = 1e290, 1e3
 
 _SAME = 0.999
 """A fall that is so large beside the one before is no smaller."""
+
+_NEARER = range(1, 5)
+"""How often it is gone nearer to the end of where there is a value, by that factor."""
 
 Value = Callable[[Vector], float]
 Gradient = Callable[[Vector], Vector]
@@ -233,21 +237,49 @@ def falls_for_ever(value: Value, point: Vector, gradient: Vector) -> bool:
     """Whether a value goes on falling against the gradient as far as floats reach.
 
     It is looked at in distances that grow by factors of a thousand, and falls each time by no less
-    than the time before, as -x, -x^2 and -log(x) do; or it becomes -Infinity.
+    than the time before, as -x, -x^2 and -log(x) do; or it becomes -Infinity. Where there is no
+    value any more, as of log(x) below 0, the distances from that end shrink by such factors.
     """
-    slope, last, fall = unit(gradient), value(point), 0.0
-    if slope is None or not math.isfinite(last):
+    slope, heights = unit(gradient), [value(point)]
+    if slope is None or not math.isfinite(heights[0]):
         return False
+
+    def height(distance: float) -> float:
+        return value(moved(point, slope, -distance))
+
     distance = _size(point)
     while distance < _FURTHEST:
-        height = value(moved(point, slope, -distance))
-        if height == -math.inf:
-            return True
-        if not last - height > _SAME * fall:
+        heights.append(height(distance))
+        if math.isnan(heights[-1]):
+            end = _end(height, distance)
+            return _falls([height(end - end / _FAR_FACTOR**times) for times in _NEARER])
+        if not _falls(heights[-3:]):
             return False
-        last, fall = height, last - height
         distance *= _FAR_FACTOR
     return True
+
+
+def _falls(heights: Sequence[float]) -> bool:
+    """Whether each height is below the one before by no less than that one was; or -Infinity."""
+    fall = 0.0
+    for before, after in pairwise(heights):
+        if after == -math.inf:
+            return True
+        if not before - after > _SAME * fall:
+            return False
+        fall = before - after
+    return True
+
+
+def _end(height: Callable[[float], float], outside: float) -> float:
+    """The largest distance that has a height, by halving, before one that has none."""
+    inside = 0.0
+    while inside < (between := (inside + outside) / 2) < outside:
+        if math.isnan(height(between)):
+            outside = between
+        else:
+            inside = between
+    return inside
 
 
 def _size(point: Vector) -> float:
