@@ -907,6 +907,18 @@ def test_long_names_that_are_cut_are_not_shown_alike(one, other, columns):
         assert len({*names}) == 2, called.out
 
 
+@pytest.mark.parametrize("view", [[], ["--tree"], ["--trace"]])
+def test_formulas_that_are_cut_are_not_alike_for_their_long_names(view):
+    """What stands behind a long name is seen, and a name is cut as where it stands alone."""
+    one, other = (f"learning_rate_of_the_first_layer_{end}" for end in ("one", "two"))
+    words = [f"{one}^2 + 3*{other}^2", f"--{one}=2", f"--{other}=5", *view]
+    out = call("eval", *words, variables={"COLUMNS": "40"}).out
+    assert max(map(width, out.splitlines())) <= 40
+    for name in ("learni…er_one", "learni…er_two"):
+        assert f"{name} = " in out
+        assert f"{name}^2" in out
+
+
 def test_a_cut_name_keeps_its_ends():
     assert shortened("weights_of_layer_12", 19, "…") == "weights_of_layer_12"
     assert shortened("weights_of_layer_12", 9, "…") == "weig…r_12"

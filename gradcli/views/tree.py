@@ -291,7 +291,7 @@ def stacked(item: Item, cell: Cells | None, display: Display) -> Text:
     """Return a label with the gradient below the node."""
     if cell is None:
         return styled((Fragment(item.text, "dim"),))
-    display = display._replace(width=display.width - item.indent)
+    display = display.indented(item.indent)
     rail = display.symbols.rail if item.is_parent else " " * LEVEL
     prefixes = (rail + "  ", rail + "   ")
     return styled(*below_each_other(cell, ("", prefixes[0]), prefixes, display))

@@ -22,6 +22,9 @@ ROWS = 40
 
 LONGEST_NAME = 24
 
+_WITH_NAMES = 20
+"""Of a text with long names so many times the cells that there are are looked at."""
+
 ENDLESS = 1_000_000
 """A width at which nothing is wrapped."""
 
@@ -108,6 +111,7 @@ class Display(NamedTuple):
         full: whether the program's own functions are taken apart.
         only: which nodes a table has: ``"inputs"`` or ``"steps"``; None for all kinds.
         names: long names of the program, which must not look the same where they are cut.
+        longest_name: how many cells a name may take; None for what the width gives.
     """
 
     width: int = 80
@@ -117,6 +121,14 @@ class Display(NamedTuple):
     full: bool = False
     only: str | None = None
     names: Collection[str] = ()
+    longest_name: int | None = None
+
+    def indented(self, columns: int) -> Display:
+        """The display that is left beside so many cells, in which names look the same."""
+        return self._replace(width=self.width - columns, longest_name=self._name_room())
+
+    def _name_room(self) -> int:
+        return self.longest_name or min(LONGEST_NAME, self.width // 3)
 
     @property
     def symbols(self) -> Symbols:
@@ -151,20 +163,29 @@ class Display(NamedTuple):
         return f"({text})" if value < 0 else text
 
     def show(self, text: str, columns: int | None = None) -> str:
-        """Return the user's text made visible, cut to ``columns`` cells if it is longer."""
+        """Return the user's text made visible, cut to ``columns`` cells if it is longer.
+
+        Before that long names in it are cut: what stands behind them tells formulas apart.
+        """
         if columns is None:
             return visible(text, self.encoding)
         if len(text) <= columns and text.isascii() and text.isprintable():
             return text
         columns = max(columns, 1)
         # Of a long text only the beginning can matter; the rest is not even looked at.
-        beginning = visible(text[: 2 * columns], self.encoding)
-        more = len(text) > 2 * columns
-        return cut(beginning, columns, self.symbols.ellipsis, more=more)
+        most = _WITH_NAMES * columns if self.names else 2 * columns
+        beginning = visible(text[:most], self.encoding)
+        if self.names and (len(text) > most or width(beginning) > columns):
+            beginning = self._with_names_cut(beginning)
+        return cut(beginning, columns, self.symbols.ellipsis, more=len(text) > most)
+
+    def _with_names_cut(self, text: str) -> str:
+        known = {visible(name, self.encoding): self.name(name) for name in self.names}
+        return re.sub(r"\w+", lambda word: known.get(word[0], word[0]), text)
 
     def name(self, text: str, room: int | None = None) -> str:
         """Return a node's name, cut in the middle if it is unusually long, or there is no room."""
-        columns = max(min(LONGEST_NAME, self.width // 3 if room is None else room), 1)
+        columns = max(self._name_room() if room is None else min(LONGEST_NAME, room), 1)
         if len(text) <= columns and text.isascii() and text.isprintable():
             return text
         shown = visible(text, self.encoding)
