@@ -449,6 +449,24 @@ GAMMA = [
         for place, name in enumerate("xy")
     ),
     Case(
+        "beta_slope_xx",
+        ref.beta_curvature,
+        [
+            [logarithmic(1e-9, 100), logarithmic(1e-9, 100)],
+            [logarithmic(1e2, 1e12), logarithmic(1e-3, 1e2)],
+            [logarithmic(1e-3, 1e2), logarithmic(1e2, 1e12)],
+            [uniform(-9, 9), uniform(-9, 9)],
+        ],
+        bounds(
+            zero(16, ref.beta_curvature_scale),
+            zero(16, ref.beta_third_scale),
+            zero(16, ref.beta_fourth_scale),
+        ),
+        partials={(0,): ref.beta_third, (1,): ref.beta_twists_slope},
+        keep=lambda x, y: ref.not_a_pole(x) and ref.not_a_pole(y) and ref.not_a_pole(x + y),
+        points=0.05,
+    ),
+    Case(
         "beta_slope_xy",
         ref.beta_twist,
         [

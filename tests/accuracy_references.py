@@ -135,6 +135,13 @@ def beta_curvature(x, y):
         return mp.beta(x, y) * (_rise(0, x, y) ** 2 + _rise(1, x, y))
 
 
+def beta_third(x, y):
+    """The partial of beta by x three times."""
+    with mp.workprec(800):
+        slope = beta_curvature(x, y) * _rise(0, x, y) + 2 * beta_slope(x, y) * _rise(1, x, y)
+        return slope + mp.beta(x, y) * _rise(2, x, y)
+
+
 def beta_twist(x, y):
     with mp.workprec(800):
         return mp.beta(x, y) * (_rise(0, x, y) * _rise(0, y, x) - mp.psi(1, x + y))

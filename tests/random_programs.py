@@ -23,7 +23,7 @@ LEFT_OUT = {
                 for function in ("binomial", "permutations")
                 for partial in ("", *(f"_slope_{by}" for by in ("n", "k", "nn", "nk", "kk")))
             ),
-            *("beta", "beta_slope_x", "beta_slope_y", "beta_slope_xy"),
+            *("beta", "beta_slope_x", "beta_slope_y", "beta_slope_xx", "beta_slope_xy"),
         ),
         "leave the range of floats at once",
     ),

@@ -282,7 +282,7 @@ _COUNTED = "of whole numbers, between which it has no value"
 
 _SLOPE = "it leaves with the function whose slope it is, and says so"
 _SLOPES = (
-    *("beta_slope_x", "beta_slope_y", "beta_slope_xy", "polygamma_rise"),
+    *("beta_slope_x", "beta_slope_y", "beta_slope_xx", "beta_slope_xy", "polygamma_rise"),
     *(
         f"{function}_{partial}"
         for function in ("binomial", "permutations")

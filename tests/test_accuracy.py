@@ -316,6 +316,11 @@ def test_slopes_of_quotients_of_almost_equal_gamma_functions(name, by):
 BESIDE_ZEROS = [(-4.5, 2.5 + 2**-51), (-0.5, -0.5 - 1e-9), (-3.5, 1.5 + 1e-7), (0.3, -1.3 + 1e-12)]
 """Numbers that gamma has no pole at, unlike their sums: the beta function is next to nothing."""
 
+BESIDE_ZEROS += [(1.5, -1.5 + 2**-42), (3.3, -3.3 + 1e-12), (-1.25, 1.25 + 1e-11)]
+
+BESIDE_A_POLE = [(x, -1.0 + y) for x in (0.4, 1.3, 4.5, -2.3) for y in (-1e-12, 3e-9, -1e-3, 0.2)]
+"""Where beta is linear in x but for what is next to nothing."""
+
 LITTLE = [
     *((x, y) for x in (0.98, 3.9, -0.4, -3.3, 1e-3) for y in (-1e-12, 3e-9, -4e-5, -2e-3, -0.01)),
     (-3.3, 1e-200),
@@ -324,18 +329,19 @@ LITTLE = [
 """Numbers of which one is so small that the partials of beta by both have little to do with it."""
 
 
-@pytest.mark.parametrize(("x", "y"), [*BESIDE_ZEROS, *LITTLE])
+@pytest.mark.parametrize(("x", "y"), [*BESIDE_ZEROS, *BESIDE_A_POLE, *LITTLE])
 def test_slopes_of_beta_beside_its_zeros_and_its_pole(x, y):
     with mp.workdps(500):
         a, b = mpf(x), mpf(y)
         value = mp.gamma(a) * mp.gamma(b) * mp.rgamma(a + b)
         rise, other = (mp.psi(0, a + b) - mp.psi(0, each) for each in (a, b))
         exact = {"x": -value * rise, "y": -value * other}
+        exact["xx"] = value * (rise**2 - mp.psi(1, a + b) + mp.psi(1, a))
         exact["xy"] = value * (rise * other - mp.psi(1, a + b))
         exact = {by: float(slope) for by, slope in exact.items()}
     for by, slope in exact.items():
         assert operation(f"beta_slope_{by}")(x, y) == pytest.approx(slope, rel=4e-13), by
-        if by != "xy":
+        if by in {"x", "y"}:
             assert operation(f"beta_slope_{by}")(x, y) == pytest.approx(slope, rel=2e-14), by
 
 

@@ -15,7 +15,15 @@ SCIPY = {op for op, module in SPECIAL.items() if module == "rare"}
 """What gradcli itself has SciPy for."""
 
 WRITTEN_OUT = {
-    *{"beta", "beta_slope_x", "beta_slope_y", "beta_slope_xy", "gamma_sum", "lgamma_sum"},
+    *{
+        "beta",
+        "beta_slope_x",
+        "beta_slope_y",
+        "beta_slope_xx",
+        "beta_slope_xy",
+        "gamma_sum",
+        "lgamma_sum",
+    },
     *{"digamma", "digamma_sum", "erfcx", "log_normal_cdf"},
 }
 """What is defined for all targets, and stands in modules of which most is not."""

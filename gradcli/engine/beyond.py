@@ -36,7 +36,8 @@ LEAVING = frozenset(
         *["gaussian", "normal_pdf", "normal_cdf", "log_normal_cdf", "erfc", "erfi"],
         *["gamma", "gamma_sum", "lgamma", "lgamma_sum", "beta", "polygamma", "polygamma_sum"],
         *["sin_of_product", "sin_of_quotient", "tan_of_product", "tan_of_quotient"],
-        *["double_factorial", "Ei", "E1", "beta_slope_x", "beta_slope_y", "beta_slope_xy"],
+        *["double_factorial", "Ei", "E1"],
+        *["beta_slope_x", "beta_slope_y", "beta_slope_xx", "beta_slope_xy"],
         *["gammainc_slope", "betainc_slope"],
         *[
             f"{function}{partial}"

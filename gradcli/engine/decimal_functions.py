@@ -11,6 +11,7 @@ from gradcli.engine.decimal_gamma import (
     NEAR,
     Function,
     beta,
+    beta_curvature,
     beta_slope,
     beta_twist,
     betainc_slope,
@@ -257,6 +258,7 @@ OPERATIONS: Mapping[str, Function] = {
     "betainc_slope": betainc_slope,
     "beta_slope_x": beta_slope,
     "beta_slope_y": lambda x, y: beta_slope(y, x),
+    "beta_slope_xx": beta_curvature,
     "beta_slope_xy": beta_twist,
     **{
         f"{name}_slope_{by}": of_quotient(function, name, by.count("n"), by.count("k"))

@@ -75,6 +75,16 @@ def beta_slope(x: Decimal, y: Decimal) -> Decimal | None:
     return None if whole is None else -whole * Decimal(rise(0.0, float(x), float(y)))
 
 
+def beta_curvature(x: Decimal, y: Decimal) -> Decimal | None:
+    """The partial by x twice."""
+    whole = beta(x, y) if x > 0 and y > 0 else None
+    if whole is None:
+        return None
+    rise = operation("polygamma_rise")
+    first, second = (Decimal(rise(order, float(x), float(y))) for order in (0.0, 1.0))
+    return whole * (first * first - second)
+
+
 def beta_twist(x: Decimal, y: Decimal) -> Decimal | None:
     """The partial by x and by y."""
     whole = beta(x, y) if x > 0 and y > 0 else None

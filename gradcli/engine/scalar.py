@@ -331,7 +331,7 @@ _MODULES: Mapping[str, str] = {
     "exp_square_of_erfcinv normal_pdf_of_quantile",
     "gamma": "gamma lgamma",
     "gamma_sums": "gamma_sum lgamma_sum",
-    "beta": "beta beta_slope_x beta_slope_y beta_slope_xy",
+    "beta": "beta beta_slope_x beta_slope_y beta_slope_xx beta_slope_xy",
     "polygamma": "digamma polygamma digamma_sum polygamma_sum polygamma_rise",
     "zeta": "zeta zeta_derivative",
     "reciprocals": "csch asec acsc acot asech acsch acoth",

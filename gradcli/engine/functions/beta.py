@@ -73,6 +73,33 @@ def beta_slope_y(x: float, y: float) -> float:
     return beta_slope_x(y, x)
 
 
+def beta_slope_xx(x: float, y: float) -> float:
+    """Return the partial of beta by x twice."""
+    if abs(y + 1.0) >= 0.25:
+        return _curvature(x, y)
+    # Beside this pole beta is linear in x, and next to nothing is left: one step further it is
+    # constant. By beta(x, y) = beta(x, y + 1)*(x + y)/y.
+    above = y + 1.0
+    return ((x + y) * _curvature(x, above) + 2.0 * beta_slope_x(x, above)) / y
+
+
+def _curvature(x: float, y: float) -> float:
+    total, error = two_sum(x, y)
+    if not (abs(x) < inf and abs(total) < inf) or (y <= 0.0 and y == math.floor(y)):
+        return nan
+    if (x > 0.0 and (y > 0.0 or total > 0.5)) or abs(y) < _to_pole(total):
+        rise = polygamma_rise(0.0, x, y)
+        return beta(x, y) * (rise * rise - polygamma_rise(1.0, x, y))
+    if total <= 0.0 and total == math.floor(total) and error == 0.0:
+        # As in the partial by x and by y.
+        rest = digamma_near(x, 0.0) - digamma_near(1.0 - total, 0.0)
+        return 2.0 * beta_slope_x(x, y) * rest
+    if total < 0.5:
+        return _curvature_beside_zeros(x, y, total, error)
+    rise = digamma_near(total, error) - digamma_near(x, 0.0)
+    return beta(x, y) * (rise * rise - polygamma_rise(1.0, x, y))
+
+
 def beta_slope_xy(x: float, y: float) -> float:
     """Return the partial of beta by x and by y."""
     if x > 0.0 and y > 0.0 and x + y < inf:
@@ -118,19 +145,34 @@ def _twist_of_little(x: float, y: float) -> float:
 
 
 def _twist_beside_zeros(x: float, y: float, total: float, error: float) -> float:
-    """The same, with psi(s) and psi'(s) reflected: they are infinite where beta(x, y) is 0.
+    """The partial by x and by y, with psi(s) and psi'(s) reflected."""
+    value = beta(x, y)
+    cotangent, middle, slope = _beside_zeros(value, total, error)
+    by_x, by_y = digamma_near(x, 0.0) - middle, digamma_near(y, 0.0) - middle
+    return value * (by_x * by_y + slope) + cotangent * (by_x + by_y)
 
-    Squares of cot(pi*s) and 1/sin(pi*s) are left of them, whose difference is 1.
+
+def _curvature_beside_zeros(x: float, y: float, total: float, error: float) -> float:
+    """The partial by x twice, likewise."""
+    value = beta(x, y)
+    cotangent, middle, slope = _beside_zeros(value, total, error)
+    by_x = digamma_near(x, 0.0) - middle
+    flat = by_x * by_x + polygamma_sum(1.0, x, 0.0) + slope
+    return value * flat + cotangent * (by_x + by_x)
+
+
+def _beside_zeros(value: float, total: float, error: float) -> tuple[float, float, float]:
+    """A value of beta times pi*cot(pi*s), psi(1 - s) and psi'(1 - s) - pi^2, with s = x + y.
+
+    psi(s) and psi'(s) are infinite where beta(x, y) is 0. Reflected, squares of cot(pi*s) and
+    1/sin(pi*s) are left of them, whose difference is 1.
     """
     turned, turned_error = two_diff(1.0, total)
     turned_error -= error
-    middle = digamma_near(turned, turned_error)
-    by_x, by_y = digamma_near(x, 0.0) - middle, digamma_near(y, 0.0) - middle
-    value = beta(x, y)
     half, half_error = two_sum(total, 0.5)
     cotangent = value * pi * div(sin_pi(half, half_error + error), sin_pi(total, error))
-    flat = by_x * by_y + polygamma_sum(1.0, turned, turned_error) - pi * pi
-    return value * flat + cotangent * (by_x + by_y)
+    slope = polygamma_sum(1.0, turned, turned_error) - pi * pi
+    return cotangent, digamma_near(turned, turned_error), slope
 
 
 def twist(x: float, y: float) -> float:

@@ -312,6 +312,12 @@ def _beta_slope_y(x: Term, y: Term) -> Term:
     return made("beta", x, y) * (_psi(y) - _psi(x + y))
 
 
+def _beta_slope_xx(x: Term, y: Term) -> Term:
+    difference = _psi(x) - _psi(x + y)
+    rise = made("polygamma", 1.0, x + y) - made("polygamma", 1.0, x)
+    return made("beta", x, y) * (difference * difference - rise)
+
+
 def _beta_slope_xy(x: Term, y: Term) -> Term:
     psi = _psi(x + y)
     both = (_psi(x) - psi) * (_psi(y) - psi)
@@ -330,6 +336,7 @@ DEFINITIONS: Mapping[str, Definition] = {
     "beta": _beta,
     "beta_slope_x": _beta_slope_x,
     "beta_slope_y": _beta_slope_y,
+    "beta_slope_xx": _beta_slope_xx,
     "beta_slope_xy": _beta_slope_xy,
 }
 """What defines an operation, by its name; libraries that have it are asked first."""
