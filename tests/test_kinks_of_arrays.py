@@ -74,6 +74,32 @@ def test_the_derivative_is_that_of_the_whole(source, x, expected, said):
     np.testing.assert_allclose(gradient["x"], expected, rtol=1e-14)
 
 
+INDICES = [
+    # a program, x, k, by hand: the derivative by x that is used, and what is said
+    ("sum(abs(x)[k])", [0, 1], [1, 2, 1], [0, 1], "at x[1] = 0: slope -2 to the left, 2 to the"),
+    ("sum(abs(x)) + sum(sin(x)[k])", [0, 1], [1, 2], [0, 1 + math.cos(1)], "slope 0 to the left"),
+    ("sum(sin(x)[k])*sum(abs(x))", [0, 2], [1, 1], [4, 0], ""),
+    ("sum(relu(x) - relu(-x)) + x[k]", [0, 1], 2, [1, 2], ""),
+    ("abs(x[k]) + x[1]", [0, 1], 1, [0, 0], "slope 0 to the left, 2 to the right"),
+    ("max(x[k]) + abs(x[1])", [0, 0], [1, 2], [0, 0], "a kink at x[1] = 0, x[2] = 0"),
+    ("sum(onehot(k; 2)*abs(x))", [0, 3], 2, [0, 1], ""),
+    ("sum(scatter(abs(x), k; 3)*[1, 2, 3])", [0, 3], [3, 1], [0, 1], "slope -3 to the left, 3"),
+    ("floor(x[1]) + sum(x[k])", [1, 2], [1, 2], [1, 1], "out jumps at x[1] = 1: 3 to the left"),
+]
+
+
+@pytest.mark.parametrize(("source", "x", "k", "expected", "said"), INDICES)
+def test_an_index_does_not_move(source, x, k, expected, said):
+    """No other whole number is near it: it is no tie that an entry is at its place."""
+    found = gradcli.evaluate(source, x=x, k=k)
+    np.testing.assert_allclose(found.gradient["x"], expected, rtol=1e-14)
+    messages = [each.message for each in found.warnings]
+    assert (said in messages[0]) if said else not messages
+    assert all("k" not in message.replace("kink", "") for message in messages)
+    paths = gradcli.paths(source, x=x, k=k, wrt="x")
+    assert paths.agrees
+
+
 def test_a_few_kinks_are_told_one_by_one():
     found = gradcli.evaluate("sum(abs(x))", x=[0] * 9)
     assert [each.node for each in found.warnings] == ["x[1]", "x[2]", "x[3]", "x[4]"]

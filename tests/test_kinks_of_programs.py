@@ -143,6 +143,8 @@ SEVERAL = [
     ("(x > 0) + y", (0, 1), "out jumps at x = 0: 0 here and to the left, 1 to the right"),
     ("sqrt(x) + y", (math.inf, 1), "out is defined for x >= 0 only; slope Infinity"),
     ("max(x, 2*x) + min(y, 3*y)", (1, 1), "out has a kink at y = 0: slope 3 to the left, 1 to"),
+    ("where(mod(x, 1) > 0.5, max(x, y), 2*x)", (0.5, 0), "out has a kink at x = 0, y = 0"),
+    ("max(where(x > -1, y, 2*y), x + y)", (0, 1), "out has a kink at x = 0: slope 0 to the left"),
 ]
 
 
@@ -154,6 +156,27 @@ def test_of_several_inputs(source, gradient, said):
         found = solution.gradient["x"], solution.gradient["y"]
         assert found == pytest.approx(gradient, abs=1e-8)
     assert any(said in each for each in messages) if said else not messages, messages
+
+
+ENDLESS = [
+    # a program of x at 0 and others at 1, and its slope by x, 0 or finite on one side of it alone
+    ("a = where(x > 0, sqrt(x), 0); J = a*y + x", 1),
+    ("(where(x > 0, sqrt(x), 0) + where(y > 0, sqrt(y), 0))/2", 0),
+    ("h = y + where(x > 0, sqrt(x), 0); J = h^2", 0),
+    ("where(x > 0, sqrt(x), 3x)*y", 3),
+    ("exp(where(x < 0, -cbrt(x), -x)*y)", -1),
+    ("u = where(x > 0, cbrt(x), 0); max(u*y, 2*u*y)", 0),
+]
+
+
+@pytest.mark.parametrize(("source", "slope"), ENDLESS)
+def test_the_side_that_is_shown_is_one_whose_slope_is_used(source, slope):
+    """Infinite on the other side, which is shown only where no side has what is used."""
+    values = {name: 0 if name == "x" else 1 for name in gradcli.function(source).inputs}
+    found = gradcli.paths(source, values, wrt="x")
+    assert found.gradient == found.backward == found.total == pytest.approx(slope, abs=1e-12)
+    assert found.agrees
+    assert found.read_from
 
 
 STEPS = [

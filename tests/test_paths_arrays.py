@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
@@ -17,9 +18,12 @@ from gradcli import GradcliError
 from gradcli.chains.follow import count_paths_of, follow_paths
 from gradcli.evaluation.brief import brief
 from gradcli.evaluation.solve import solve
+from gradcli.graph.unparse import Unparser
 from gradcli.views import array_paths
 from gradcli.views.lines.page import Display
 from gradcli.views.lines.text import width
+from tests.test_arrays import point_of
+from tests.test_masks import Poisoned
 
 POINT = {"W": [[1, 2], [3, 4]], "x": [1, -1], "y": [0.5, 2]}
 FLAGS = [word for name, value in POINT.items() for word in (f"--{name}", json.dumps(value))]
@@ -169,13 +173,53 @@ def test_nothing_comes_along_what_is_not_taken(name: str) -> None:
 
 
 def test_infinite_on_the_side_that_is_shown() -> None:
-    """To the right of x[1] = 0 the path is infinite; 0 is used, as to the left."""
-    program = "h = A @ where(x > 0, sqrt(x), 0); sum(h^2)"
+    """To the right of x[1] = 0 the path is infinite, to the left it is -28; 0 is used."""
+    program = "h = A @ where(x > 0, sqrt(x), -x); sum(h^2)"
     found = gradcli.paths(program, A=[[1, 2], [3, 4]], x=[0, 1], wrt="x")
     assert found.agrees is None
     assert found.total.tolist() == found.backward.tolist() == [math.inf, 20]
     told = " ".join(gradcli.show(found, width=200).split())
     assert "backpropagation [inf, 20] on the side that is shown, and [0, 20] is used." in told
+
+
+def test_what_is_infinite_on_its_own_has_a_limit_together() -> None:
+    program = "J = sum(where(x != 0, sin(x)/x, 1)) + sum(x)"
+    found = gradcli.paths(program, x=[0, 1], wrt="x")
+    assert found.is_limit
+    assert found.agrees
+    np.testing.assert_allclose(found.total, [1, 1 + math.cos(1) - math.sin(1)], rtol=1e-15)
+    assert {each.name: list(each.value) for each in found.definitions} == {
+        "v1": [1, 1],
+        "v3": [1, math.sin(1)],
+    }
+    told = " ".join(gradcli.show(found, width=200).split())
+    assert "Read a little to the right of x[1] = 0: (x != 0)[1] holds" in told
+    assert (
+        "Paths are infinite at the point; beside it their sum goes to ∂J/∂x = [1, 0.698831]" in told
+    )
+
+
+def told(seeds: range) -> Iterator[tuple[Any, Any]]:
+    """The sum of all paths and the derivative, of random programs with entries left out."""
+    for seed in seeds:
+        maker = Poisoned(seed)
+        program = Unparser({}).text(maker.output)
+        values = {each.name: at for each, at in zip(maker.inputs, point_of(maker), strict=True)}
+        for node in maker.inputs if len(program) < 1_000 else ():
+            try:
+                found = gradcli.paths(program, values, wrt=node.name, most=1)
+            except GradcliError:  # a row, or a name that has no effect
+                continue
+            if found.total is not None:
+                yield found.total, found.backward
+
+
+@pytest.mark.parametrize("seeds", [range(first, first + 50) for first in range(0, 200, 50)])
+def test_random_paths_are_nan_only_where_the_derivative_is(seeds: range) -> None:
+    every = [*told(seeds)]
+    assert len(every) > 40
+    for total, backward in every:
+        np.testing.assert_allclose(total, backward, rtol=1e-9, atol=1e-9)
 
 
 def test_of_very_many_paths_some_are_listed() -> None:

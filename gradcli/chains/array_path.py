@@ -124,7 +124,7 @@ class Follow:
             Definition(
                 name,
                 reports[name].shown_expression if reports else solution.shown.formula(node),
-                solution.value_of(node),
+                solution.slope_value(node),
             )
             for node, name in solution.names.items()
             if name in used and node.label is None

@@ -22,7 +22,7 @@ from gradcli.chains.edges import Edge, Paths
 from gradcli.chains.outlined import brief_of
 from gradcli.chains.result import PathSums
 from gradcli.engine.functions.sums import sum_of
-from gradcli.engine.vectors import quiet
+from gradcli.engine.vectors import all_finite, filled, quiet
 from gradcli.errors import Option, Sentence, UsageError
 from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.solution import Solution
@@ -102,6 +102,8 @@ def sums_of(solution: Solution, source: Node, most: int | None, *, full: bool) -
         found = [follow.path(source, edges) for edges in listed]
     is_whole = most is not None and len(found) == counts.paths
     total, size = _total(found) if is_whole and found else (None, 0.0)
+    backward = solution.beside_of(source) if solution.has_values else None
+    limit = _limit(total, backward) if solution.read_from and total is not None else None
     if is_whole:
         found.sort(key=lambda path: -_size(path.value))
     has_less = full and shown is not None
@@ -110,11 +112,13 @@ def sums_of(solution: Solution, source: Node, most: int | None, *, full: bool) -
         names[model.output],
         counts,
         gradient,
-        total,
+        total if limit is None else limit,
         size * _ROUNDING,
         is_list=most is not None,
         notes=solution.notes,
-        backward=solution.beside_of(source) if solution.has_values else None,
+        backward=backward,
+        is_limit=limit is not None,
+        read_from=solution.read_from if solution.has_values else None,
         problems=solution.problems,
         definitions=follow.definitions(found[:most]),
         paths=found[:most],
@@ -243,6 +247,17 @@ def _total(paths: Sequence[ArrayPath]) -> tuple[Any, float]:
             total = total + path.value
     sizes = [abs(entry) for path in paths for entry in entries_of(path.value)]
     return total, sum_of([each for each in sizes if math.isfinite(each)])
+
+
+def _limit(total: Any, backward: Any) -> Any | None:
+    """A sum with limits in place of NaN: of what is infinite on its own only the whole has one.
+
+    Returns:
+        None where no entry is NaN, and where there is no limit.
+    """
+    if not any(map(math.isnan, entries_of(total))) or not all_finite(backward):
+        return None
+    return filled(total, backward)
 
 
 def _size(value: Any) -> float:

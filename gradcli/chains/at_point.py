@@ -125,6 +125,7 @@ class PathsAtPoint:
                 [path.product for path in listed] + ([form] if form else [])
             ),
             is_list=True,
+            read_from=solution.read_from,
             notes=model.notes,
             problems=solution.problems,
             apart=apart,

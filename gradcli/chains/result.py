@@ -60,6 +60,7 @@ class PathSums(Shown):
             one node; None where every operation is one.
         shorter: gives the same with a call as one node, where that is not what this is.
         is_limit: whether the total is what they go to beside the point, where some are infinite.
+        read_from: the sentence on which side of the point all is shown; None at the point.
     """
 
     source: str
@@ -79,6 +80,7 @@ class PathSums(Shown):
     problems: Sequence[Problem] = ()
     backward: Any = None
     is_limit: bool = False
+    read_from: str | None = None
     apart: int | None = None
     shorter: Callable[[], PathSums] | None = None
 

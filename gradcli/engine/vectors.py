@@ -44,6 +44,12 @@ def random_signs(vector: Any, chance: random.Random) -> Any:
     return np.random.default_rng(chance.getrandbits(32)).choice((-1.0, 1.0), len(vector))
 
 
+def filled(values: Any, others: Any) -> Any:
+    """A number or an array, with the entries of another in place of NaN."""
+    found = np.where(np.isnan(values), others, values)
+    return found if found.shape else float(found)
+
+
 def all_finite(vector: Any) -> bool:
     """Whether every entry is finite."""
     return bool(np.isfinite(vector).all())

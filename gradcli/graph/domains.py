@@ -28,7 +28,10 @@ LOGIC = frozenset((*TESTS, *JUNCTIONS, "not"))
 """The operations whose value is always 0 or 1."""
 
 
-JUMPING = LOGIC | {"sign", "step", "floor", "ceil", "round", "trunc"}
+LEVEL = LOGIC | {"sign", "step", "floor", "ceil", "round", "trunc"}
+"""The operations that stay the same number beside all that they are not tied at."""
+
+JUMPING = LEVEL | {"mod", "rem", "atan2"}
 """The operations that are another number on the other side of what they are tied at."""
 
 

@@ -15,6 +15,7 @@ from gradcli.views.paths import (
     heading,
     no_path,
     not_listed,
+    read_from,
     route,
     stations_of,
 )
@@ -39,6 +40,7 @@ def render(sums: PathSums, display: Display | None = None) -> Page:
     lines = heading(sums, display)
     if not sums.counts.paths:
         return Page([*lines, *no_path(sums, display)])
+    lines += read_from(sums, display)
     for number, path in enumerate(sums.paths, start=1):
         lines += [(), *_one_path(number, path, display)]
     lines += not_listed(sums, display)
@@ -93,6 +95,11 @@ def _check(sums: PathSums, display: Display) -> list[Line]:
     gradient = "" if sums.gradient is None else display.number(sums.gradient)
     if sums.total is None:
         return display.paragraph(f"Backpropagation gives {partial} = {gradient}.")
+    if sums.is_limit:
+        return display.paragraph(
+            f"Paths are infinite at the point; beside it their sum goes to {partial} = "
+            f"{display.number(sums.total)}, as backpropagation gives."
+        )
     count = sums.counts.paths
     of_all = "The one path" if count == 1 else f"The sum of all {whole(count)} paths"
     both = f"{of_all} gives {partial} = {display.number(sums.total)}"

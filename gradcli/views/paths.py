@@ -53,6 +53,7 @@ def render(sums: PathSums, display: Display | None = None) -> Page:
     writer = sums.writer
     if writer is None or not sums.counts.paths:
         return Page([*lines, *no_path(sums, display)])
+    lines += read_from(sums, display)
     for number, path in enumerate(sums.paths, start=1):
         lines += [(), *one_path(number, path, writer, display)]
     lines += not_listed(sums, display)
@@ -69,6 +70,11 @@ def no_path(sums: PathSums, display: Display) -> list[Line]:
     """What is said where no path leads from the source to the output."""
     sentence = f"{sums.output} does not depend on {sums.source}: there is no path."
     return [(), *display.paragraph(display.show(sentence))]
+
+
+def read_from(sums: PathSums, display: Display) -> list[Line]:
+    """The side of the point that numbers are read on, where it is not the point itself."""
+    return display.paragraph(sums.read_from) if sums.read_from else []
 
 
 def not_listed(sums: PathSums, display: Display) -> list[Line]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.engine import explain
 from gradcli.evaluation import edge
-from gradcli.graph.domains import JUMPING
+from gradcli.graph.domains import JUMPING, LEVEL
 from gradcli.graph.node import Node
 
 if TYPE_CHECKING:
@@ -98,10 +98,12 @@ class Meeting:
         """Sets of inputs that meet, each as bits of a number, with what they meet at."""
         made_of = {node: 1 << place for place, node in enumerate(inputs)}
         tied, wild = set(self.active), set[Node]()
+        touched = self.made_of(tied)
         found: list[tuple[int, list[Node]]] = []
         for node in self.order:
             mask = made_of.get(node, 0)
-            for arg in node.args:
+            # A condition that is not tied stays what it is, and so joins nothing.
+            for arg in () if node.op in LEVEL and node not in touched else node.args:
                 mask |= made_of[arg]
             made_of[node] = mask
             is_moved = not wild.isdisjoint(node.args)

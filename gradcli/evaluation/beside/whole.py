@@ -239,7 +239,8 @@ class Whole:
             agree: whether they are all the same by an input.
 
         Returns:
-            What is used, how many gradients are different, and the direction of the nearest.
+            What is used, how many gradients are different, and the direction of the nearest: of
+            several one in which also what is not finite elsewhere is what is used, if there is one.
         """
         finite = [place for place, column in enumerate(columns) if all(map(math.isfinite, column))]
         known = {*finite}
@@ -257,7 +258,11 @@ class Whole:
         for at, slope in zip(finite, point, strict=True):
             if not agree[at]:
                 used[members[at]] = self._or_plain(members[at], slope)
-        return used, len(different), found.directions[gradients.index(different[place])]
+        near = [at for at, each in enumerate(gradients) if each == different[place]]
+        open_ = [at for at in range(len(members)) if at not in known]
+        wanted = [used[members[at]] for at in open_]
+        same = (at for at in near if [found.gradients[at][each] for each in open_] == wanted)
+        return used, len(different), found.directions[next(same, near[0])]
 
     def _or_plain(self, node: Node, slope: float) -> float:
         """A slope, in the digits that the rules give it if they give it."""

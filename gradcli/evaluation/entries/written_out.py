@@ -112,7 +112,9 @@ def _put(graph: Graph, x: Entries, places: Sequence[Any], to: Form) -> Entries:
 
 
 def _is_at(graph: Graph, index: Node, place: int) -> Node:
-    return graph.node("eq", (index, graph.const(place + 1.0)))
+    """Whether an index is that of a place: of no index is it a tie, for indices do not move."""
+    is_after = graph.node("gt", (index, graph.const(place + 0.5)))
+    return graph.node("and", (is_after, graph.node("lt", (index, graph.const(place + 1.5)))))
 
 
 def _gather(graph: Graph, x: Entries, index: Entries, axis: int) -> Entries:
