@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-from gradcli.errors import InputError
+from gradcli.errors import InputError, UsageError
 
 _LOOKALIKES = str.maketrans(
     "авекмнорстухАВЕКМНОРСТХУіјѕԁһԛԝІЈЅοαγνκιρτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧℓı",
@@ -31,6 +31,12 @@ def no_input(name: str, known: Collection[str], kind: str = "unknown-value") -> 
     """The error for a name that is none of a program's inputs."""
     message = f"the program has no input '{shortened(name)}'"
     return InputError(kind, message, hint=nearest(name, known, "inputs"), names=(name,))
+
+
+def none_of(verb: str) -> UsageError:
+    """The error for a program without inputs, of which something is asked that has some."""
+    message = f"the program has no input that could be {verb}"
+    return UsageError("wrt", message, hint="write a formula with a variable, such as 3*x")
 
 
 def no_node(

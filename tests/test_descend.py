@@ -658,10 +658,9 @@ def test_one_file_for_two_results_is_refused(tmp_path):
 
 def test_a_program_without_inputs():
     called = call("descend", "1 + 2")
-    assert (called.code, called.err) == (
-        2,
-        "error: the program has no input that could be moved\n",
-    )
+    told = "error: the program has no input that could be moved\n"
+    told += "write a formula with a variable, such as 3*x\n"
+    assert (called.code, called.err) == (2, told)
 
 
 def test_missing_values_are_named():

@@ -116,23 +116,43 @@ def test_a_prediction_that_is_never_right_has_no_reach():
 
 
 BEYOND = [
-    ("x + z", {"x": 1, "z": 1}, {"x": "1e308", "z": "1e308"}, math.inf),
-    ("-x - z", {"x": 1, "z": 1}, {"x": "1e308", "z": "1e308"}, -math.inf),
-    ("x + y + z", dict.fromkeys("xyz", 1), {"x": "1e308", "y": "1e308", "z": "-1e308"}, 1e308),
-    ("x + y + z", dict.fromkeys("xyz", 1), {"x": "1e308", "y": "1e308", "z": "-1.5e308"}, 5e307),
-    ("x*1e300", {"x": 1}, {"x": "1e300"}, math.inf),
-]
+    # a program, values, steps, and what is written: what is predicted, what comes, by how much off
+    ("x + z", {"x": 1, "z": 1}, {"x": "1e308", "z": "1e308"}, "2e308", "2e308", "is exact."),
+    ("-x - z", {"x": 1, "z": 1}, {"x": "1e308", "z": "1e308"}, "-2e308", "-2e308", "is exact."),
+    ("x + y + z", dict.fromkeys("xyz", 1), {"x": "1e308", "y": "1e308", "z": "-1e308"}, "1e308",
+     "1e308", "is exact."),
+    ("x + y + z", dict.fromkeys("xyz", 1), {"x": "1e308", "y": "1e308", "z": "-1.5e308"}, "5e307",
+     "5e307", "is exact."),
+    ("x*1e300", {"x": 1}, {"x": "1e300"}, "1e600", "1e600", "is exact."),
+    ("x*z", {"x": 1e200, "z": 1e100}, {"x": "1e200", "z": "1e250"}, "1e450", "2e450",
+     "off by 1e450, 100 % of it."),
+    ("exp(x)", {"x": 700}, {"x": "10"}, "1.01423e305", "2.23389e308",
+     "off by 2.23288e308, 2.2e5 % of it."),
+    ("exp(x)", {"x": 710}, {"x": "-10"}, "-2.23399e309", "-2.23389e308",
+     "off by 2.01061e309, 90 % of it."),
+    ("x^2", {"x": 1e154}, {"x": "1e200"}, "2e354", "1e400", "off by 1e400, 5e47 % of it."),
+    ("x^2", {"x": 1e-200}, {"x": "1e-200"}, "2e-400", "3e-400", "off by 1e-400, 50 % of it."),
+    ("x + z", {"x": 1e308, "z": 1e308}, {"x": "1"}, "1", "0", "off by 1, which is rounding."),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("program", "values", "steps", "predicted"), BEYOND)
-def test_sums_beyond_the_range_of_floats(program, values, steps, predicted):
-    assert nudge(program, values, steps).predicted == pytest.approx(predicted, rel=1e-15)
+@pytest.mark.parametrize("case", BEYOND, ids=str)
+def test_numbers_beyond_the_range_of_floats(case):
+    program, values, steps, *written, off = case
+    found = nudge(program, values, steps)
+    assert [Display().number(each) for each in (found.predicted, found.actual)] == written
     words = [word for name, value in values.items() for word in (f"--{name}", str(value))]
     words += [word for name, step in steps.items() for word in ("--by", f"{name}={step}")]
-    for form in ([], ["--json"]):
-        called = call("nudge", program, *words, *form)
-        assert called.code in {0, 4}
-        assert "internal error" not in called.err
+    called = call("nudge", program, *words)
+    assert called.code in {0, 4}
+    out = " ".join(called.out.split())
+    assert f"The prediction {off if off.startswith('is') else f'is {off}'} " in out
+    told = "cannot be said: not all of these numbers are in the range of floats."
+    is_inside = all(map(math.isfinite, (found.predicted, found.after))) and float(found.predicted)
+    assert (told in out) is not bool(is_inside)
+    called = call("nudge", program, *words, "--json")
+    assert called.code in {0, 4}
+    assert "internal error" not in called.err
 
 
 SUMS = [
@@ -218,7 +238,7 @@ def test_every_way_to_say_it_is_the_same(words):
 
 REFUSED = [
     (["x", "--x", "1"], 2, "nothing is nudged\nwrite --x +0.1 beside the values, or --by x=0.1"),
-    (["1 + 2"], 2, "the program has no input that could be nudged"),
+    (["1 + 2"], 2, "the program has no input that could be nudged\nwrite a formula with"),
     (["x*y", "--y", "2", "--x", "1", "--x", "0.1"], 3, "a step has a sign, as in --x +0.1"),
     (["x", "--x", "+1"], 3, "--x +… moves it; give it a value as well"),
     (["x", "--x", "1", "--x", "2", "--x", "+1"], 3, "'x' is given a value twice"),

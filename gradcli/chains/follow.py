@@ -28,6 +28,8 @@ from gradcli.hints import no_node
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import plain
 
+A_BEGINNING = "write a formula with a variable or a step, such as 3*x"
+
 
 def follow_paths(  # noqa: PLR0913  (what is asked for, and all but three have a default)
     source: str,
@@ -173,8 +175,8 @@ def _choose(model: Model, wrt: str | None) -> str:
         return plain(wrt)
     if len(model.inputs) == 1:
         return model.inputs[0].name
-    names = [node.name for node in model.inputs]
-    hint = Sentence("write ", Option("wrt", names[0])) if names else "the program has no inputs"
+    names = [node.name for node in model.inputs] or [node.label or "" for node in model.steps]
+    hint = Sentence("write ", Option("wrt", names[0])) if names else A_BEGINNING
     text = model.source.strip()
     # 784-128-10 is a number, too.
     if not names and not text.strip("0123456789-,x") and text.strip("0123456789"):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import reduce
+from itertools import product as every
 from typing import Any
 
 from gradcli.base.shown import Shown
+from gradcli.engine.beyond import compute, is_number, product, total
 from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Option, Problem, Sentence, UsageError
-from gradcli.evaluation.elements import Value, elements, is_number, number
+from gradcli.evaluation.elements import Value, elements, number
+from gradcli.evaluation.elements import is_number as is_one
 from gradcli.evaluation.inputs import spelled
 from gradcli.evaluation.objects import finite, is_array, is_finite
 from gradcli.evaluation.solution import Solution
@@ -20,7 +23,7 @@ from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import no_gradient
-from gradcli.hints import no_input
+from gradcli.hints import no_input, none_of
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import array_name, element_name, is_element
 
@@ -53,7 +56,7 @@ class Move:
     @property
     def share(self) -> float:
         """Its share in the predicted change: slope times step."""
-        return self.slope * self.delta if self.delta else 0.0
+        return product(self.slope, self.delta) if self.delta else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class Nudge(Shown):
     @property
     def actual(self) -> float:
         """What the step does to the output."""
-        return self.after - self.before
+        return compute("sub", self.after, self.before)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.nudge/1`; a number that is not finite is None."""
@@ -163,11 +166,11 @@ def nudge(  # noqa: PLR0913  (what a command line can ask)
     changed = {name: moved[name] + delta for name, delta in deltas.items()}
     second = program.at(moved | changed)
     before, after = first.value, second.value
-    predicted = sum_of([move.share for move in moves])
+    predicted = _sum([move.share for move in moves])
     problems = [*first.problems_by([node for node in model.inputs if node.name in deltas])]
     if math.isfinite(before) and not math.isfinite(after):
         problems += second.value_problems
-    can_compare = predicted and all(map(math.isfinite, (before, after, predicted)))
+    can_compare = float(predicted) and all(map(math.isfinite, (before, after, predicted)))
     along = _along(model, list(moved.values()), deltas)
     return Nudge(
         output=first.output,
@@ -179,6 +182,12 @@ def nudge(  # noqa: PLR0913  (what a command line can ask)
         notes=model.notes,
         problems=problems,
     )
+
+
+def _sum(shares: Sequence[float]) -> float:
+    """The sum of what is predicted, also where it is beyond the range of floats."""
+    found = sum_of(shares)
+    return reduce(total, shares) if math.isinf(found) and all(map(is_number, shares)) else found
 
 
 def _slopes(first: Solution, deltas: Mapping[str, Any]) -> Callable[[Node], Any]:
@@ -193,7 +202,7 @@ def _slopes(first: Solution, deltas: Mapping[str, Any]) -> Callable[[Node], Any]
 def _nothing(model: Model) -> UsageError:
     """The error where no step is given."""
     if not model.inputs:
-        return UsageError("nudge", "the program has no input that could be nudged")
+        return none_of("nudged")
     name = model.inputs[0].name
     hint = Sentence(
         "write ", Option(name, "+0.1"), " beside the values, or ", Option("by", f"{name}=0.1")
@@ -285,7 +294,7 @@ def _move_array(node: Node, name: str, value: Value, deltas: dict[str, Any]) -> 
 
     if name != node.name:
         put(deltas.setdefault(node.name, zeros(node.form)), node, name, number(value, name))
-    elif is_number(value):
+    elif is_one(value):
         raise _no_input(name, [element_name(name, (1,) * len(node.shape))], value)
     elif name in deltas:
         raise InputError("given-twice", f"an element of '{name}' is nudged besides")
@@ -302,7 +311,7 @@ def _entries(
     if not node.shape:
         yield node.name, before, delta, slope
         return
-    places = product(*[range(1, length + 1) for length in node.shape])
+    places = every(*[range(1, length + 1) for length in node.shape])
     columns = [each.ravel().tolist() for each in (before, delta, slope)]
     for place, start, step, partial in zip(places, *columns, strict=True):
         if step:

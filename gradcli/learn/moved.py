@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from gradcli.errors import InputError, UsageError
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.hints import no_input, some
+from gradcli.hints import no_input, none_of, some
 from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
 
 
 def moved(model: Model, wrt: Sequence[str] | None, fix: Sequence[str]) -> list[int]:
     """The places of the inputs that are moved."""
     if not model.inputs:
-        raise UsageError("wrt", "the program has no input that could be moved")
+        raise none_of("moved")
     wanted = range(len(model.inputs)) if wrt is None else _places(model, wrt)
     fixed = _places(model, fix)
     both = [model.inputs[place].name for place in wanted if place in fixed]

@@ -36,9 +36,9 @@ def render(solution: Solution, display: Display | None = None) -> Page:
         rows.append([f"{name} {VERSIONS[name]}", *numbers])
     lines: list[Line] = [
         *header(solution, display),
-        *lined_up(titles, rows, lambda _: titles, display),
+        *(lined_up(titles, rows, lambda _: titles, display) if names else ()),
     ]
-    lines.append(())
+    lines += [()] * bool(names)
     if not found.conventions:
         told = f"No operation with a convention of its own is tied here (as of {DATE})."
         return Page([*lines, *display.paragraph(told)])

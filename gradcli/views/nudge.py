@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from typing import TYPE_CHECKING
 
+from gradcli.engine.beyond import compute, is_number, product
 from gradcli.views.lines.columns import GUTTER, lined_up
 from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page, style_of
 from gradcli.views.lines.text import pad, width
@@ -100,34 +100,35 @@ def changes(nudge: Nudge, display: Display) -> list[Line]:
 
 def difference(nudge: Nudge, display: Display) -> str:
     """Return by how much the prediction is off."""
-    off = abs(nudge.actual - nudge.predicted)
-    if not math.isfinite(off):
+    off = abs(compute("sub", nudge.actual, nudge.predicted))
+    if not is_number(off):
         return "They cannot be compared."
     if not off:
         return "The prediction is exact."
     size = max(abs(nudge.before), abs(nudge.after))
-    if off <= 8 * sys.float_info.epsilon * size:
+    if off <= product(8 * sys.float_info.epsilon, size):
         return f"The prediction is off by {display.number(off)}, which is rounding."
     share = ""
     if nudge.predicted:
-        share = f", {percent(off / abs(nudge.predicted), display)} of it"
+        part = compute("div", off, abs(nudge.predicted))
+        share = f", {percent(part, display)} of it"
     return f"The prediction is off by {display.number(off)}{share}."
 
 
 def percent(share: float, display: Display) -> str:
     """Return a share in per cent, with three digits."""
     precision = display.precision or 3
-    return f"{Display(precision=precision).number(100 * share)} %"
+    return f"{Display(precision=precision).number(product(100.0, share))} %"
 
 
 def reach_lines(nudge: Nudge, display: Display) -> list[Line]:
     """Return how far the straight line holds."""
     if not nudge.reaches:
-        why = (
-            "the gradient predicts no change in this direction"
-            if math.isfinite(nudge.predicted) and not nudge.predicted
-            else "not all of these numbers are finite"
-        )
+        why = "not all of these numbers are finite"
+        if not nudge.predicted:
+            why = "the gradient predicts no change in this direction"
+        elif all(map(is_number, (nudge.before, nudge.after, nudge.predicted))):
+            why = "not all of these numbers are in the range of floats"
         return display.paragraph(f"How far the straight line holds cannot be said: {why}.")
     lines = display.paragraph("The straight line holds in this direction", style="bold")
     for reach in nudge.reaches:
