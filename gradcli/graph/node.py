@@ -234,6 +234,10 @@ class Graph:
         )
         return Graph(self.nodes, tables, has_arrays=self.has_arrays)
 
+    def look_at_forms(self, nodes: Iterable[Node]) -> None:
+        """Take the graph for one of numbers if some nodes are, be others left from reading."""
+        self.has_arrays = any(node.form is not SCALAR for node in nodes)
+
     def input(self, name: str, form: Form = SCALAR) -> Node:
         """The input of that name."""
         self.has_arrays = self.has_arrays or form is not SCALAR

@@ -23,7 +23,7 @@ from gradcli.graph.known_names import KnownNames
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.rules import table
-from gradcli.graph.shapes import NO_ARRAYS, SCALAR, Arrays
+from gradcli.graph.shapes import NO_ARRAYS, Arrays
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.spelling import element_name, is_element
@@ -124,8 +124,7 @@ class _Resolver(KnownNames):
         """Take a program for one of numbers where nothing else is left: of sum([x, y])."""
         if self.graph.has_arrays:
             read = self.graph.ancestors([self.model.output, *self.model.steps])
-            every = (*read, *self.model.inputs)
-            self.graph.has_arrays = any(node.form is not SCALAR for node in every)
+            self.graph.look_at_forms([*read, *self.model.inputs])
 
     def _span_of(self, name: str) -> Span:
         """Where a name of the program stands."""

@@ -293,8 +293,8 @@ def table() -> RuleTable:
 class RuleScope(Quiet):
     """The scope of a rule: its parameters, the constants, and the functions of the table."""
 
-    def __init__(self, entry: Entry) -> None:
-        self.graph = Graph()
+    def __init__(self, entry: Entry, *, has_arrays: bool = False) -> None:
+        self.graph = Graph(has_arrays=has_arrays)
         self.entry = entry
 
     def name(self, name: ast.Name) -> Node:

@@ -119,8 +119,7 @@ class Scope(RuleScope):
     """The scope of a rule: its arguments, the adjoint, and the functions of both tables."""
 
     def __init__(self, entry: Entry, params: Params) -> None:
-        super().__init__(entry)
-        self.graph.has_arrays = True
+        super().__init__(entry, has_arrays=True)
         self._params = dict(zip(entry.parameters, params, strict=True))
 
     def name(self, name: ast.Name) -> Node:
