@@ -16,7 +16,7 @@ from gradcli.graph.rules import CONSTANTS
 from gradcli.graph.run_together import written_out
 from gradcli.graph.shapes import Form, shown
 from gradcli.hints import did_you_mean, listed, nearest, shortened
-from gradcli.syntax.spelling import array_name, indices_of, is_element, is_name
+from gradcli.syntax.spelling import array_name, indices_of, is_behind_digits, is_element, is_name
 
 MOST_WRITTEN = 12
 """An array of more entries is not written out as an example."""
@@ -146,6 +146,7 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     is_used = node in model.nodes
     together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
     text = written_out(missing[0], {*values, *CONSTANTS})
+    span = model.spans.get(node)
     if text and any(name in text for name in values):
         hint = f"'{shortened(missing[0])}' is one name; did you mean {text}?"
     elif node.shape and not is_used:
@@ -156,13 +157,15 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
         product = "*".join(together[0])
         hint = f"for the product {product}, give every letter of '{together[0]}' a value"
     message = f"no value for {listed(missing)}"
+    if span and is_behind_digits(model.source, span.start, span.end):
+        message += "; in a number each _ stands alone between digits, as in 1_000"
     read_otherwise = (note for note in model.notes if _is_about(note, missing, values))
     for note in islice(read_otherwise, 1):
         message += f"; {note.message}"
     return InputError(
         "missing-value",
         message,
-        span=model.spans.get(node),
+        span=span,
         hint=hint,
         source=model.source,
         names=tuple(typed),

@@ -112,7 +112,7 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
         return f"write {_put_in('log(x, y)', call, source, y=Operand(base, ONE))}"
     ranged = over_range(call, source)
     if ranged is not None:
-        return f"write {ranged}"
+        return f"write {ranged[1]}"
     if written is not None:
         chosen = _chosen(call, source) if written == elsewhere.CHOICE else None
         return f"write {chosen or _put_in(written, call, source)}"

@@ -212,14 +212,15 @@ class _Reading:
             self._weights = statement, Weights(statement)
         return self._weights[1].may_have(name)
 
-    def _over_range(self, call: ast.Call, index: ast.Name, own: Collection[str]) -> None:
+    def _over_range(self, call: ast.Call, own: Collection[str]) -> None:
         """What looks like a sum over a range, sum(i^2, i, 1, 3), and has four terms."""
-        from gradcli.syntax.over_ranges import over_range  # noqa: PLC0415  (few have four)
+        from gradcli.syntax.over_ranges import COUNTS, over_range  # noqa: PLC0415  (few are as long)
 
-        written = over_range(call, self._source)
-        if written and index.name not in own and index.name not in self._variables:
-            message = f"these are four arguments; over a range write {written}"
-            self._note(Note("range", message, call.span, (index.name,)))
+        index, written = over_range(call, self._source) or ("", "")
+        if written and index not in own and index not in self._variables:
+            count = COUNTS[len(call.arguments)]
+            message = f"these are {count} arguments; over a range write {written}"
+            self._note(Note("range", message, call.span, (index,)))
 
     def _before_bracket(self, call: ast.Call, own: Collection[str]) -> None:
         """A function is called; anything else that has a value is multiplied."""
@@ -235,8 +236,8 @@ class _Reading:
         elif is_function:
             if not table().takes(name, len(call.arguments)):
                 self._undeclared.words(name)
-            if len(call.arguments) == 4 and isinstance(index := call.arguments[1], ast.Name):
-                self._over_range(call, index, own)
+            if len(call.arguments) in {3, 4}:
+                self._over_range(call, own)
         elif self._is_run(name, span, own):
             self._run(name, span)
         elif name in self._bare or (call.arguments and SPELLINGS.get(name, name) in OF_CIRCLES):

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from gradcli.syntax import ast
 
-_ARGUMENTS = 4
+COUNTS = {3: "three", 4: "four"}
+"""So many arguments such calls have."""
+
+_INDICES = frozenset("ijknm")
+"""Letters that number what is added where the first number, 1, is left out."""
 
 _FUNCTIONS = {
     "sum": "sum",
     "Sum": "sum",
+    "summation": "sum",
     "Σ": "sum",
     "prod": "prod",
     "product": "prod",
@@ -17,23 +24,37 @@ _FUNCTIONS = {
 }
 
 
-def over_range(call: ast.Call | ast.Comprehension, source: str) -> str | None:
-    """What is written here for such a call: ``sum(i^2 for i in 1..3)``; None for any other.
+def over_range(call: ast.Call | ast.Comprehension, source: str) -> tuple[str, str] | None:
+    """The index of such a call, and how it is written here; None for any other.
 
     Args:
         call: a call of any function.
         source: the text that it is in.
     """
     function = _FUNCTIONS.get(call.function)
-    if function is None or not isinstance(call, ast.Call) or len(call.arguments) != _ARGUMENTS:
+    if function is None or not isinstance(call, ast.Call) or len(call.arguments) not in COUNTS:
         return None
-    item, index, first, last = call.arguments
-    if not isinstance(index, ast.Name) or index.name not in ast.names([item]):
+    given = [*call.arguments]
+    texts = [source[slice(*each.span)] for each in given]
+    if len(given) == 3:  # sum(i^2, i, 3)
+        item, index, last = given
+        ends, texts = [last], [*texts[:2], "1", texts[2]]
+        fits = _is_named(index, _INDICES) and _is_whole(last)
+    elif isinstance(given[0], ast.Name) and _is_whole(given[1]):  # sum(i, 1, 3, i^2)
+        index, *ends, item = given
+        texts, fits = [texts[3], *texts[:3]], not isinstance(item, ast.Name)
+    else:
+        item, index, *ends = given
+        fits = True
+    if not fits or not isinstance(index, ast.Name) or index.name not in ast.names([item]):
         return None
-    if not all(isinstance(end, ast.Name) or _is_whole(end) for end in (first, last)):
+    if not all(isinstance(end, ast.Name) or _is_whole(end) for end in ends):
         return None
-    texts = [source[slice(*each.span)] for each in call.arguments]
-    return "{}({} for {} in {}..{})".format(function, *texts)
+    return index.name, "{}({} for {} in {}..{})".format(function, *texts)
+
+
+def _is_named(index: ast.Expression, names: Collection[str]) -> bool:
+    return isinstance(index, ast.Name) and index.name in names
 
 
 def _is_whole(end: ast.Expression) -> bool:

@@ -132,6 +132,18 @@ def _ranged(function: str, item: str, index: str, first: str, last: str) -> str:
     return f"{function.lower()}({item} for {index} in {first}..{last})"
 
 
+_UNCHOSEN = r"(?:(?!\b(?:if|then|else)\b).)+?"
+"""What no choice stands in."""
+
+
+def _cases(conditions: str, otherwise: str) -> str:
+    """What is written for ``case when x > 0 then 1 when x < 0 then 2 else 3 end`` of SQL."""
+    for each in reversed(re.split(r"\s+when\s+", conditions, flags=re.IGNORECASE)):
+        condition, _, value = re.sub(r"(?i)\bthen\b", "then", each).partition(" then ")
+        otherwise = f"{value.strip()} if {condition.strip()} else {otherwise}"
+    return otherwise
+
+
 _FIRST: list[tuple[str, _Replacement]] = [
     (r"^\s*=(?!=)\s*", ""),
     (r"^(.+?)\s*\|>\s*([^\W\d]\w*)", r"\2(\1)"),
@@ -140,6 +152,15 @@ _FIRST: list[tuple[str, _Replacement]] = [
     (r"\s*%\*%\s*", " @ "),
     (r"([^\W\d]\w*)\.\(", r"\1("),
     (r"(?<=[\w)\]])\s*\.([+-])", r" \1"),
+    (r"\bels?e?if\b", "else if"),
+    (
+        rf"\bif\s+({_UNCHOSEN})\s+then\s+({_UNCHOSEN})\s+else\s+(.+?)(?:\s+(?:end(?:\s*if)?|fi))?\s*$",
+        r"\2 if \1 else \3",
+    ),
+    (
+        r"(?i)\bcase\s+when\s+(.+?)\s+else\s+(.+?)\s+end\b",
+        lambda found: f"({_cases(found[1], found[2])})",
+    ),
     *_NAMED,
 ]
 """What is done before that, as signs are in it that are written otherwise by themselves."""
@@ -150,7 +171,6 @@ _PATTERNS: list[tuple[str, _Replacement]] = [
     (r"^\s*def\s+(\w+)\s*\(([\w, ]*)\)\s*:\s*(?:return\s+)?", r"\1(\2) = "),
     (rf"^\s*(\w+)\s*:\s*(?:[\w^]+\s*{_ARROW}\s*[\w^]+\s*[,;]\s*)?(\w+)\s*{_ARROW}", r"\1(\2) ="),
     (rf"^\s*\(?\s*((\w+)(?:\s*,\s*\w+)*)\s*\)?\s*{_ARROW}\s*(?=.*\b\2\b)", r"f(\1) = "),
-    (r"\bif\s+(.+?)\s+then\s+(.+?)\s+else\s+(.+)", r"\2 if \1 else \3"),
     (
         r"(\s*)((?:[<>=!]=|[^=;?:])+?)\s*\?\s*([^?:]+?)\s*:(?!=)\s*([^?:;]+)",
         r"\1\3 if \2 else \4",

@@ -137,6 +137,11 @@ def odd_place(name: str) -> int | None:
     return next((place for place, c in enumerate(name) if not f"_{c}".isidentifier()), 0)
 
 
+def is_behind_digits(text: str, start: int, end: int) -> bool:
+    """Whether a name is only what is too much behind a number: of ``1__0`` and ``1_``."""
+    return not text[start:end].strip("_0123456789") and text[start - 1 : start].isdigit()
+
+
 def plain(name: str) -> str:
     """A name as the parser reads it: ``x₁`` is ``x1``, `` w[1, 2]`` is ``w[1,2]``."""
     if not name.isascii():
