@@ -107,6 +107,13 @@ POINTS = [
     ("step(w*x + b)", "w=1 x=1 b=1", "--fix x", FLAT),
     ("tanh(x)", "x=-40", "", FLAT),
     ("0*x + 1", "x=2", "", FLAT),
+    # flat, with a jump nearby
+    ("step(w*x + b)", "w=1 x=1 b=-0.95", "--fix x", FLAT),
+    ("step(w*x + b)^2 + step(v)", "w=0.5 x=1 b=-0.45 v=0.02", "--fix x", FLAT),
+    ("-floor(x)", "x=0.95", "", FLAT),
+    ("sign(x) - round(y)", "x=0.01 y=0.49", "", FLAT),
+    ("x^2 - floor(y)", "x=0 y=0.95", "", MINIMUM),
+    ("x^2 - y^4 - floor(z)", "x=0 y=0 z=0.95", "", SADDLE),
     # slopes that go on
     ("exp(-x)", "x=18.5", "", FALLING),
     ("exp(-x) + y^2", "x=18.5 y=1e-9", "", FALLING),

@@ -179,7 +179,8 @@ def _choose(model: Model, wrt: str | None) -> str:
     hint = Sentence("write ", Option("wrt", names[0])) if names else A_BEGINNING
     text = model.source.strip()
     # 784-128-10 is a number, too.
-    if not names and not text.strip("0123456789-,x") and text.strip("0123456789"):
+    is_between = text[:1].isdigit() and text[-1:].isdigit() and not text.isdigit()
+    if not names and is_between and not text.strip("0123456789-,x"):
         hint = Sentence("for a net of such layers write ", Option("layers", text))
     raise UsageError("wrt", "which node do the paths begin at?", hint=hint)
 

@@ -352,13 +352,18 @@ def _look(
     distance, depth, rises = _SMALLEST * furthest, 0.0, False
     below, above = tolerated
     while distance <= furthest:
-        change = surface.value(moved(surface.point, direction, distance)) - height
+        there = moved(surface.point, direction, distance)
+        change = surface.value(there) - height
         if not math.isfinite(change) or (depth and -change <= depth):
             break
         rises = rises or change > noise
         if change > above:
             break
         if change < -below:
+            # Beside a jump away from the point the function is flat, and falls nowhere from here.
+            is_at_once = depth or distance <= _FACTOR * _SMALLEST * furthest
+            if not is_at_once and not dot(surface.gradient(there), direction) < 0:
+                break
             depth = -change
         distance *= _FACTOR
     return _Ray(direction, depth, rises)
