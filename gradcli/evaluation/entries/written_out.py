@@ -111,20 +111,28 @@ def _put(graph: Graph, x: Entries, places: Sequence[Any], to: Form) -> Entries:
     return filled(to.shape, lambda place: total(graph, groups.get(place, [])))
 
 
-def _is_at(graph: Graph, index: Node, place: int) -> Node:
-    """Whether an index is that of a place: of no index is it a tie, for indices do not move."""
-    is_after = graph.node("gt", (index, graph.const(place + 0.5)))
-    return graph.node("and", (is_after, graph.node("lt", (index, graph.const(place + 1.5)))))
+def _is_from(graph: Graph, index: Node, place: int) -> Node:
+    """Whether an index is that of a place or a later one: never a tie, for indices do not move."""
+    return graph.node("gt", (index, graph.const(place + 0.5)))
+
+
+def _is_at(graph: Graph, index: Node, place: int, length: int) -> Node:
+    """Whether an index is that of one of so many places."""
+    before = graph.node("lt", (index, graph.const(place + 1.5)))
+    if not place:
+        return before
+    after = _is_from(graph, index, place)
+    return after if place == length - 1 else graph.node("and", (after, before))
 
 
 def _gather(graph: Graph, x: Entries, index: Entries, axis: int) -> Entries:
-    """The entry whose place is the index, else the first one."""
+    """The last entry whose place the index reaches."""
 
     def entry(at: tuple[int, ...]) -> Node:
         before, own, after = at[:axis], at[axis : axis + index.ndim], at[axis + index.ndim :]
         found: Node = x[*before, 0, *after]
         for place in range(1, x.shape[axis]):
-            args = (_is_at(graph, index[own], place), x[*before, place, *after], found)
+            args = (_is_from(graph, index[own], place), x[*before, place, *after], found)
             found = graph.node("where", args)
         return found
 
@@ -139,7 +147,7 @@ def _place(graph: Graph, x: Entries, index: Entries, to: Form, axis: int) -> Ent
                 graph.node(
                     "where",
                     (
-                        _is_at(graph, index[own], at[axis]),
+                        _is_at(graph, index[own], at[axis], to.shape[axis]),
                         x[*at[:axis], *own, *at[axis + 1 :]],
                         graph.const(0.0),
                     ),
@@ -153,7 +161,7 @@ def _place(graph: Graph, x: Entries, index: Entries, to: Form, axis: int) -> Ent
 
 def _onehot(graph: Graph, index: Entries, length: int) -> Entries:
     def entry(at: tuple[int, ...]) -> Node:
-        args = (_is_at(graph, index[at[:-1]], at[-1]), graph.const(1.0), graph.const(0.0))
+        args = (_is_at(graph, index[at[:-1]], at[-1], length), graph.const(1.0), graph.const(0.0))
         return graph.node("where", args)
 
     return filled((*index.shape, length), entry)
