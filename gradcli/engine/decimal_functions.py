@@ -34,6 +34,9 @@ from gradcli.engine.scalar import operation
 _MOST_DIGITS = 2000
 """Angles whose parts have more are not reduced."""
 
+_LARGEST_ORDER, _FAR_OUT, _TERMS_FAR_OUT = 170, 20, 30
+"""Of derivatives by order; as many orders away their asymptotic series has all digits."""
+
 
 # --- Arithmetic ---------------------------------------------------------------------------------
 
@@ -134,6 +137,41 @@ def _erfc(x: Decimal) -> Decimal:
 def _erfcx(x: Decimal) -> Decimal | None:
     """Of large arguments, which are negative."""
     return (x * x).exp() * (2 - special("erfc", -x)) if x < 0 else None
+
+
+def _erfcx_derivative(n: Decimal, x: Decimal) -> Decimal | None:
+    """By y' = 2x y - 2/sqrt(pi), differentiated on and on, where erfcx grows; else far out."""
+    if x > 0:
+        far = _derivative_far_out(n, x, Decimal(-1))
+        return None if far is None else far / PI.sqrt()
+    value = _erfcx(x)
+    if value is None or not _is_order(n):
+        return None
+    before = 2 / PI.sqrt()
+    for k in range(int(n)):
+        before, value = value, 2 * x * value + (2 * k * before if k else -before)
+    return value
+
+
+def _dawson_derivative(n: Decimal, x: Decimal) -> Decimal | None:
+    far = _derivative_far_out(n, abs(x), Decimal(1))
+    return None if far is None else (far / 2).copy_sign(far * (x if n % 2 == 0 else 1))
+
+
+def _derivative_far_out(n: Decimal, x: Decimal, sign: Decimal) -> Decimal | None:
+    """The n-th derivative of 1/x + sign/(2 x^3) + 3/(4 x^5) + sign*15/(8 x^7) + ..."""
+    if not (_is_order(n) and x > _FAR_OUT * (n + 1)):
+        return None
+    order = int(n)
+    term = total = math.factorial(order) / x ** (order + 1)
+    for k in range(_TERMS_FAR_OUT):
+        term *= sign * (2 * k + order + 1) * (2 * k + order + 2) / (4 * k + 4) / (x * x)
+        total += term
+    return -total if order % 2 else total
+
+
+def _is_order(n: Decimal) -> bool:
+    return n == n.to_integral_value() and 0 <= n <= _LARGEST_ORDER
 
 
 def _erfi(x: Decimal) -> Decimal:
@@ -242,6 +280,8 @@ OPERATIONS: Mapping[str, Function] = {
     "log_normal_cdf": _log_normal_cdf,
     "erfc": lambda x: _erfc(x) if x > 0 else None,
     "erfcx": _erfcx,
+    "erfcx_derivative": _erfcx_derivative,
+    "dawson_derivative": _dawson_derivative,
     "erfi": _erfi,
     "gamma": gamma,
     "gamma_sum": lambda a, b: gamma(a + b),
