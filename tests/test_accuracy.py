@@ -387,6 +387,36 @@ def test_slopes_of_binomials_far_out(n, k):
     assert abs(operation("binomial_slope_k")(n, k) - exact) <= 64 * math.ulp(exact)
 
 
+LARGE_BESIDE_SMALL = [
+    *(
+        (n, k)
+        for n in (-5.216488362215692, -2.3, -1.5)
+        for k in (1e6 + 0.3, 1e7 + 2e-9, 1e8 + 0.25)
+    ),
+    *((n, k) for n in (2.5778514438920186, 0.4) for k in (1e12 + 0.25, 3.9792107667401114e20)),
+    (6.5, -1e17),
+    (-0.3, 1e15 + 0.5),
+]
+
+
+@pytest.mark.parametrize(("n", "k"), LARGE_BESIDE_SMALL)
+def test_second_slopes_of_binomials_of_which_one_number_is_lost_beside_the_other(n, k):
+    for name, orders in [("nn", (2, 0)), ("nk", (1, 1)), ("kk", (0, 2))]:
+        exact = ref.partial_of(ref.binomial, *orders, mpf(n), mpf(k))
+        got = operation(f"binomial_slope_{name}")(n, k)
+        assert got == pytest.approx(float(exact), rel=1e-13, abs=0), name
+
+
+@pytest.mark.parametrize("n", [0, 2, 4, 9])
+@pytest.mark.parametrize(
+    ("x", "y"), [(4503599672406496.0, -4503599672406492.0), (3.5, 1e200), (1e30, 4.5 - 1e15)]
+)
+def test_rises_between_numbers_far_apart(n, x, y):
+    with mp.workdps(400):
+        exact = float(mp.psi(n, mpf(x) + mpf(y)) - mp.psi(n, mpf(x)))
+    assert operation("polygamma_rise")(n, x, y) == pytest.approx(exact, rel=1e-14, abs=0)
+
+
 @pytest.mark.parametrize("name", ["binomial", "permutations"])
 def test_quotients_of_gamma_functions_of_large_negative_numbers(name):
     for n, k in LARGE_BELOW:

@@ -34,6 +34,9 @@ _LARGEST_GAMMA = 170.0
 # A difference in the gamma function's argument that is smaller changes nothing.
 _SMALLEST_STEP = 1e-25
 
+# A rounding error that is smaller beside a number moves functions by its slope.
+_LITTLE = 1e-3
+
 Rounded = tuple[float, float]
 """A sum and its rounding error."""
 
@@ -227,7 +230,8 @@ def _rise_over(n: float, k: float) -> float:
 def rise(x: Rounded, y: Rounded, z: Rounded, order: int = 0) -> float:
     """Return polygamma(order, z) - polygamma(order, x) for z = x + y, which is small beside x."""
     least = min(x[0], z[0])
-    if not (least > 1.0 or abs(y[0]) < 0.5 * least):  # none cancels, and rounding errors count
+    is_lost = abs(x[1]) > _LITTLE * least  # z is nothing beside x, and part of its rounding error
+    if is_lost or not (least > 1.0 or abs(y[0]) < 0.5 * least):  # none cancels, and errors count
         return polygamma_sum(order, *z) - polygamma_sum(order, *x)
     whole = polygamma_rise(order, x[0], y[0])
     moved = x[1] * polygamma_rise(order + 1.0, x[0], y[0]) if x[1] else 0.0

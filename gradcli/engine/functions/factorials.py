@@ -8,7 +8,7 @@ kept as the coefficients of their Taylor series in the steps of n and of k.
 
 from __future__ import annotations
 
-from math import factorial, inf, nan, pi
+from math import factorial, fmod, inf, nan, pi
 
 from gradcli.engine.functions.beta import beta
 from gradcli.engine.functions.combinations import (
@@ -26,6 +26,7 @@ from gradcli.engine.functions.gamma import gamma, sin_pi
 from gradcli.engine.functions.integers import are_whole
 from gradcli.engine.functions.polygamma import polygamma_rise, polygamma_sum
 from gradcli.engine.functions.twofold import two_diff, two_sum
+from gradcli.engine.scalar import div
 
 _MOST_ORDERS = 12
 """Partials of more are not computed."""
@@ -113,8 +114,11 @@ def _smooth(n: float, k: float, *, is_divided: bool) -> float:
         return beta(n + 1.0, -k) if rest[0] >= _REFLECTED else beta(opposite[0], -k)
     if rest[0] >= _REFLECTED:
         return binomial(n, k) if is_divided else permutations(n, k)
+    if _is_turned(n, rest) and is_divided:
+        # binomial(k - n - 1, k): k - n may be rounded by more than a unit of 1.
+        return div(1.0, opposite[0] * beta(-n, below[0]))
     if _is_turned(n, rest):
-        return binomial(opposite[0] - 1.0, k) if is_divided else permutations(opposite[0] - 1.0, k)
+        return permutations(opposite[0] - 1.0, k)
     return beta(n + 1.0, opposite[0]) if is_divided else gamma(n + 1.0) * gamma(opposite[0])
 
 
@@ -198,7 +202,9 @@ def _sine(x: Rounded, of_n: float, of_k: float, side: int) -> list[float]:
     series = [0.0] * (side * side)
     for p in range(side):
         for q in range(side - p):
-            wave = sin_pi(x[0] + 0.5 * ((p + q) % 4), x[1]) * pi ** (p + q - 1)
+            # Quarter turns may be nothing beside a large number, or a small one beside them.
+            turned, error = two_sum(fmod(x[0], 2.0), 0.5 * ((p + q) % 4))
+            wave = sin_pi(turned, error + x[1]) * pi ** (p + q - 1)
             series[p * side + q] = wave * of_n**p * of_k**q / (factorial(p) * factorial(q))
     return series
 

@@ -54,6 +54,9 @@ _MOST_EXACT = 30.0
 # Between two poles the recurrence is as good as for positive numbers, but it is long far below 0.
 _LEAST_CELL = -100.0
 
+# The logarithm of a quotient of numbers whose difference loses no digit.
+_FAR_APART = 40.0
+
 # Powers of a tenth from here on are nothing beside the first.
 _MOST_OF_SERIES = 24
 
@@ -152,7 +155,11 @@ def _excess(s: int, x: float, y: float, z: float) -> float:
 
 def _power_rise(s: float, x: float, y: float, z: float) -> float:
     """Return z^-s - x^-s for z = x + y."""
-    return power(x, -s) * expm1(-s * _log_rise(x, y, z)) if y else 0.0
+    if y == 0.0:
+        return 0.0
+    growth = -s * _log_rise(x, y, z)
+    # Of numbers far apart nothing cancels, and their quotient may be no float.
+    return power(x, -s) * expm1(growth) if growth < _FAR_APART else power(z, -s) - power(x, -s)
 
 
 def _log_rise(x: float, y: float, z: float) -> float:
