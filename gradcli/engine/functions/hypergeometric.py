@@ -11,14 +11,12 @@ from __future__ import annotations
 from math import expm1, inf, isfinite, log, log1p, nan
 
 from gradcli.engine.functions.gamma import gamma
+from gradcli.engine.functions.hypergeometric_sums import NEARLY, nearly_ended
 from gradcli.engine.functions.polygamma import digamma, polygamma
 from gradcli.engine.scalar import div, power
 
 _LARGEST, _HIGHEST = 50.0, 40.0
 """Parameters and differences c - a - b up to there have gamma functions that are floats."""
-
-_NEARLY = 2e-3
-"""So near to a whole number c - a - b makes the two series cancel."""
 
 _REST, _LITTLE = 0.1, 1e-12
 """Distances from 1: up to there the series are short, and so short that two terms are enough."""
@@ -33,6 +31,9 @@ def hypergeometric(a: float, b: float, c: float, x: float) -> float | None:
     """Return hyp2f1(a, b, c, x); None where SciPy's is right, or no better is known."""
     if x < 1.0 and c in {a, b}:
         return power(1.0 - x, -(b if a == c else a))  # 15.1.8
+    found = nearly_ended(a, b, c, x)
+    if found is not None:
+        return found
     if -inf < x <= 1.0 - 1.0 / _REST:  # 15.3.4
         value = _beside_one(a, c - b, c, 1.0 / (1.0 - x))
         return None if value is None else power(1.0 - x, -a) * value
@@ -49,7 +50,7 @@ def _beside_one(a: float, b: float, c: float, rest: float) -> float | None:
         return None
     if _is_end(a) or _is_end(b):
         value = _polynomial(_settled(a), _settled(b), c, rest)
-    elif abs(excess - round(excess)) <= _NEARLY:
+    elif abs(excess - round(excess)) <= NEARLY:
         value = _of_pairs(a, b, c, rest, round(excess))
     else:
         value = _of_two(a, b, c, rest) if rest <= _LITTLE else nan
