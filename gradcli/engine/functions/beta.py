@@ -87,6 +87,8 @@ def _curvature(x: float, y: float) -> float:
     total, error = two_sum(x, y)
     if not (abs(x) < inf and abs(total) < inf) or (y <= 0.0 and y == math.floor(y)):
         return nan
+    if x == 0.0:
+        return copysign(inf, x)
     if (x > 0.0 and (y > 0.0 or total > 0.5)) or abs(y) < _to_pole(total):
         rise = polygamma_rise(0.0, x, y)
         return beta(x, y) * (rise * rise - polygamma_rise(1.0, x, y))
