@@ -327,3 +327,17 @@ def test_a_program_of_numbers_loads_no_numpy(tmp_path: Path) -> None:
         "assert 'numpy' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("words", [["--v", "v.csv"], ["v=v.csv"], ["--set", "v=v.csv"]])
+def test_a_file_without_its_sign_is_told(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    without = call("eval", "sum(v)", *words, "--get", "out")
+    assert "@" not in without.err
+    (tmp_path / "v.csv").write_text("1,2\n3,4\n", encoding="utf-8")
+    called = call("eval", "sum(v)", *words, "--get", "out")
+    assert (called.code, called.err.splitlines()[-1]) == (
+        3,
+        "a value in a file is written --v @v.csv",
+    )
+    assert call("eval", "sum(v)", "--v", "@v.csv", "--get", "out").out == "10\n"

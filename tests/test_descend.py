@@ -649,11 +649,15 @@ def test_what_cannot_be_done_is_said(words, code, message):
 
 def test_one_file_for_two_results_is_refused(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "both")
+    (tmp_path / "both").write_text("old", encoding="utf-8")
+    (tmp_path / "twin").hardlink_to(tmp_path / "both")
     name = str(tmp_path / "both")
-    for other in (name, str(tmp_path / "." / "both"), str(tmp_path / "link")):
+    for other in (name, str(tmp_path / "." / "both"), str(tmp_path / "link"), f"{tmp_path}/twin"):
         called = call("descend", "x^2", "--x", "1", "--save", name, "-o", other)
         assert called.code == 2
-        assert "are the same file" in called.err
+        assert "cannot hold both" in called.err
+        assert "give another name, as in --save values.json" in called.err
+        assert (tmp_path / "twin").read_text(encoding="utf-8") == "old"
 
 
 def test_a_program_without_inputs():

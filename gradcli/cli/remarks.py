@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -122,6 +123,14 @@ def mend_hint(context: Any, error: InputError) -> None:
         error.hint = give_hint(error)
     elif error.kind == "missing-value":
         error.hint = _to_type(context, error, options) or error.hint
+    elif error.kind == "value" and error.names and _is_file_of_values(error.source):
+        error.hint = f"a value in a file is written --{error.names[0]} @{error.source}"
+
+
+def _is_file_of_values(text: str | None) -> bool:
+    from gradcli.cli.value_place import ENDINGS  # noqa: PLC0415  (only where a value cannot be read)
+
+    return text is not None and text.lower().endswith(ENDINGS) and os.path.isfile(text)
 
 
 def give_hint(error: InputError) -> str:

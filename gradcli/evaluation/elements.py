@@ -371,4 +371,5 @@ def _unreadable(error: GradcliError, text: str, name: str) -> InputError:
         hint=error.hint,
         source=text,
         origin=f"the value of {name}",
+        names=(name,),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -12,7 +11,7 @@ import typer
 from gradcli.cli import output
 from gradcli.cli.command import Command
 from gradcli.cli.context import is_stdout, show_name
-from gradcli.cli.destination import check_target
+from gradcli.cli.destination import check_apart, check_target
 from gradcli.cli.options import OfOne, Shape, one_of, valued
 from gradcli.cli.progress import Steps
 from gradcli.cli.remarks import split_names
@@ -196,8 +195,7 @@ def _check_files(target: str | None, save: str | None) -> None:
             "--save and the result would both go to the standard output",
             hint="give --save the name of a file",
         )
-    if target is not None and os.path.realpath(save) == os.path.realpath(target):
-        raise UsageError("output", f"--save and --output are the same file, {show_name(save)}")
+    check_apart(target, save, "--save values.json")
 
 
 def _prepare(
