@@ -218,7 +218,7 @@ def checked(constants: Mapping[str, Any], inputs: Sequence[str]) -> dict[str, fl
         _place(name, inputs)
         if not is_number(value):
             message = f"'{name}' is one number for all rows, and not a column"
-            raise UsageError("type", message, hint="columns are in the frame")
+            raise UsageError("type", message, hint="give one number, or a column of that name")
         found[name] = number(value, name)
     return found
 
