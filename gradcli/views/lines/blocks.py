@@ -62,7 +62,22 @@ class Prose(NamedTuple):
     style: str = ""
 
 
-Block = Table | Equation | Prose
+class Curve(NamedTuple):
+    """A curve, for who can draw finer than with characters.
+
+    Attributes:
+        runs: its points without a gap between them, each how far to the right and how far up it
+            is: 0 to 1.
+        left: in which column of the lines it begins.
+        columns: how many it takes; in each line it is the last fragment.
+    """
+
+    runs: Sequence[Sequence[tuple[float, float]]]
+    left: int
+    columns: int
+
+
+Block = Table | Equation | Prose | Curve
 
 
 class Laid(list[T]):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.views.lines.blocks import Curve, laid
 from gradcli.views.lines.page import Display, Fragment, Line
 
 if TYPE_CHECKING:
@@ -14,6 +16,12 @@ ROWS = 10
 
 WIDEST = 100
 """A curve is not wider than so many columns, however wide the terminal is."""
+
+FINEST, STRIPS = 2000, 500
+"""Of more points than that, a picture has what can be seen in so many strips."""
+
+CURVE = "cyan"
+"""The style of a curve."""
 
 LOGARITHMIC = 100
 """Positive values that differ by more than this factor are drawn on a logarithmic axis."""
@@ -67,23 +75,29 @@ def render(
     strokes = _strokes(display.encoding)
     # Halves, lest the difference of two huge numbers overflow.
     bottom, top = scale(low) / 2, scale(high) / 2
+
+    def up(y: float) -> float:
+        return (scale(y) / 2 - bottom) / (top - bottom)
+
     rows = [
-        None if y is None else round((scale(y) / 2 - bottom) / (top - bottom) * (ROWS - 1))
+        None if y is None else round(up(y) * (ROWS - 1))
         for y in (joined if is_function else sampled)(points, columns)
     ]
     picture = _draw(rows, strokes)
+    block = Curve(_runs(points, up), margin + 2, columns)
     lines: list[Line] = []
     if logarithmic:
         lines += display.paragraph(
             "logarithmic axis", indent=min(margin, display.width - 16), style="dim"
         )
-    lines += [
+    drawn: list[Line] = [
         (
             Fragment(f"{label:>{margin}} {strokes.axis}", "dim"),
-            Fragment("".join(row).rstrip(), "cyan"),
+            Fragment("".join(row).rstrip(), CURVE),
         )
         for label, row in zip(labels, picture, strict=True)
     ]
+    lines += laid(block, drawn)
     ends = [points[at][0] for at in (0, -1)]
     first, last = (short.number(end) if is_function else str(end) for end in ends)
     return [*lines, *_abscissa(margin, columns, (first, axis, last), strokes.corner, display)]
@@ -136,6 +150,35 @@ def sampled(points: Sequence[tuple[float, float]], columns: int) -> list[float |
         value = points[place][1]
         values.append(value if math.isfinite(value) else None)
     return values
+
+
+def _runs(
+    points: Sequence[tuple[float, float]], up: Callable[[float], float]
+) -> list[list[tuple[float, float]]]:
+    """The points between two gaps each, to the right and up from 0 to 1.
+
+    Of very many in a narrow strip the first and the last, the lowest and the highest are left.
+    """
+    start, end = points[0][0] / 2, points[-1][0] / 2
+    placed = [
+        ((x / 2 - start) / (end - start), up(y) if math.isfinite(y) else None) for x, y in points
+    ]
+    runs: list[list[tuple[float, float]]] = []
+    for (is_gap, _), group in itertools.groupby(
+        placed, lambda each: (each[1] is None, len(placed) > FINEST and int(each[0] * STRIPS))
+    ):
+        if is_gap:
+            runs.append([])
+            continue
+        strip = [(x, y) for x, y in group if y is not None]
+        kept = {strip[0], strip[-1], *(most(strip, key=_height) for most in (min, max))}
+        runs = runs or [[]]
+        runs[-1] += sorted(kept) if len(placed) > FINEST else strip
+    return [run for run in runs if run]
+
+
+def _height(point: tuple[float, float]) -> float:
+    return point[1]
 
 
 def _labels(low: float, high: float, display: Display, *, logarithmic: bool) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gradcli.views.lines.blocks import Block, Equation, Prose, block_of
+from gradcli.views.lines.blocks import Block, Curve, Equation, Prose, block_of
 from gradcli.views.lines.page import Fragment, Line, Page
 
 
@@ -44,7 +44,7 @@ def sections(page: Page) -> Iterator[Section]:
         lines = [(Fragment(line),) for line in page.text().split("\n")]
     current = Section([], [])
     for line in lines:
-        block = block_of(line)
+        block = _set_otherwise(line)
         if not line or not any(text.strip() for text, _ in line):
             if current.lines:
                 yield current
@@ -59,6 +59,12 @@ def sections(page: Page) -> Iterator[Section]:
             current = Section([line], [] if block is None else [block])
     if current.lines:
         yield current
+
+
+def _set_otherwise(line: Line) -> Block | None:
+    """The block of a line, but of a curve, which stands in a document as in a terminal."""
+    block = block_of(line)
+    return None if isinstance(block, Curve) else block
 
 
 def _continues(current: Section, line: Line, block: Block | None) -> bool:
