@@ -19,7 +19,7 @@ import pytest
 from command_line import call
 
 from gradcli.engine.targets.by_name import target_of
-from gradcli.evaluation import node_numbers
+from gradcli.evaluation import node_numbers, with_derivative
 from gradcli.evaluation.brief import brief
 from gradcli.evaluation.nodes import NodeReport
 from gradcli.evaluation.outline import Outline
@@ -29,6 +29,7 @@ from gradcli.graph import inline, naming
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
+from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast, text
 from gradcli.views.code.program import Program
 from gradcli.views.lines import rows
@@ -106,8 +107,8 @@ def test_work_grows_with_the_text_alone(command: str, shape: str, tmp_path: Path
     assert exponent <= benchmark.LIMIT
 
 
-def _counted(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[tuple[Any, ...]]:
-    """The arguments of each call of a method from now on."""
+def _counted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> list[tuple[Any, ...]]:
+    """The arguments of each call of a method or function from now on."""
     calls: list[tuple[Any, ...]] = []
     method = getattr(owner, name)
 
@@ -252,3 +253,25 @@ def test_one_size_has_no_exponent(costs: list[tuple[float, float]], shown: str) 
     row = benchmark.Row(benchmark.Cost(0.0, 0.0), sizes, [benchmark.Cost(*each) for each in costs])
     _, _, *exponents = benchmark._row(row, [row], 120).split("x")[0].split()
     assert exponents[:-1] == shown.split()
+
+
+@pytest.mark.parametrize("command", sorted(benchmark.REFUSING))
+def test_what_is_too_large_to_be_shown_is_not_written(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["brackets"](1_600))
+    written = _counted(monkeypatch, Unparser, "definition")
+    looked = _counted(monkeypatch, NodeReport, "__init__")
+    assert call(command, *files).code == benchmark.REFUSED
+    assert not written
+    assert not looked
+
+
+def test_a_picture_needs_no_derivative_of_a_long_program_as_nodes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node_numbers, "MANY", 100)
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["factors"](300))
+    made = _counted(monkeypatch, with_derivative, "differentiate")
+    assert call("graph", "--force", "--format", "mmd", *files).code == 0
+    assert not made

@@ -102,8 +102,8 @@ class _Described:
     def _partial(self, vertex: Vertex, entry: Entry) -> Node:
         """The partial of a box by one of those before it: of a call, through what it does."""
         node = vertex.node
-        if node not in self.solution.model.calls or entry.partial is not None:
-            return entry.partial or self.zero
+        if node not in self.solution.model.calls or entry.edge is not None:
+            return entry.partial(self.solution) or self.zero
         args = self.solution.model.calls[node].args
         return through(self.graph, node, args).get(entry.source) or self.zero
 

@@ -12,7 +12,7 @@ from gradcli.graph.naming import called
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 from gradcli.views.picture.crop import MOST
-from gradcli.views.picture.sketch import sketch
+from gradcli.views.picture.sketch import few
 
 if TYPE_CHECKING:
     from gradcli.evaluation.elements import Value
@@ -96,14 +96,16 @@ def wanted(
         from gradcli.evaluation.entries.in_numbers import in_numbers  # noqa: PLC0415  (loads NumPy)
 
         solution = in_numbers(solution)
-    vertices = sketch(solution, full=manner.full)
-    if len(vertices) > MOST:
-        raise UsageError(
-            "too-large",
-            f"the page would have {len(vertices):,} boxes, and beyond {MOST} it cannot be read",
-            hint=Sentence("graph draws a part of it with ", Option("depth", "2")),
-        )
+    vertices = few(solution, MOST, _too_large, full=manner.full)
     return Wanted(solution, vertices, _learning(solution, learning), manner)
+
+
+def _too_large(boxes: int) -> UsageError:
+    return UsageError(
+        "too-large",
+        f"the page would have {boxes:,} boxes, and beyond {MOST} it cannot be read",
+        hint=Sentence("graph draws a part of it with ", Option("depth", "2")),
+    )
 
 
 def _learning(solution: Solution, names: Sequence[str] | None) -> Sequence[Node]:

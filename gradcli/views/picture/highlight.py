@@ -190,7 +190,7 @@ class _Teller:
         return found
 
     def _edge(self, entry: Entry, source: int, target: int) -> Edge:
-        partial = entry.partial
+        partial = entry.partial(self.solution)
         is_none = partial is not None and is_value(partial, 0)
         is_shut = False
         if partial is not None and self.style.values and not partial.shape:

@@ -7,8 +7,9 @@ function that the program defines is one vertex, too. ``full`` draws every opera
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.evaluation.brief import brief
@@ -20,6 +21,7 @@ from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
+    from gradcli.errors import UsageError
     from gradcli.evaluation.nodes import Nodes
     from gradcli.evaluation.solution import Solution
 
@@ -38,7 +40,8 @@ class Entry(NamedTuple):
             numbers, as of a product of matrices.
         symbol: the same in symbols, or what comes back along the edge; or None.
         weight: the input that stands on the edge, in the picture of a network.
-        partial: the node of which ``local`` is the number; None where that is of several.
+        edge: the operation and the place of its argument whose partial ``local`` is; None where it
+            is that of several operations.
         by_weight: the partial of the vertex by that input.
     """
 
@@ -46,8 +49,12 @@ class Entry(NamedTuple):
     local: Any
     symbol: ast.Expression | None = None
     weight: Node | None = None
-    partial: Node | None = None
+    edge: tuple[Node, int] | None = None
     by_weight: Any = None
+
+    def partial(self, solution: Solution) -> Node | None:
+        """The node of which ``local`` is the number; few views ask for one."""
+        return None if self.edge is None else solution.derivative.locals.at(*self.edge)
 
 
 @dataclass(slots=True)
@@ -67,6 +74,62 @@ class Vertex:
     biases: list[Node] = field(default_factory=list)
 
 
+class _Outline:
+    """Which nodes of a program have a vertex, before anything is written of them.
+
+    Args:
+        solution: the program at a point.
+        full: give every operation a vertex of its own.
+
+    Attributes:
+        drawn: the nodes that have one.
+        joined: for each sum the one that it continues, in the same vertex.
+        constants: what is written for those that nothing changes.
+    """
+
+    def __init__(self, solution: Solution, *, full: bool = False) -> None:
+        self._solution = solution
+        self._is_full = full
+        # Without calls no number decides which nodes there are: none is asked for.
+        has_calls = bool(solution.model.calls) and not full
+        names = solution.names
+        if has_calls:
+            sources = {node: self.nodes.sources(node) for node in names}
+            is_call = {node: self.nodes.is_call(node) for node in names}.get
+        else:
+            sources = {node: node.args for node in names}
+            is_call = dict[Node, bool]().get
+        self.constants = Constants(solution)
+        self.drawn = _drawn(solution, sources, self.constants.varying)
+        self.joined = {} if full else _sums(solution, is_call, sources, self.drawn)
+        self.drawn -= set(self.joined.values())
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """The nodes as they are told."""
+        return self._solution.nodes if self._is_full else brief(self._solution)
+
+
+def few(
+    solution: Solution, most: int, refusal: Callable[[int], UsageError], *, full: bool = False
+) -> list[Vertex]:
+    """The same as `sketch`, unless there are too many: then nothing is written of them.
+
+    Args:
+        solution: the program at a point.
+        most: how many vertices there may be.
+        refusal: the error where there are so many.
+        full: draw every operation as a vertex of its own.
+
+    Raises:
+        UsageError: there are more.
+    """
+    outline = _Outline(solution, full=full)
+    if len(outline.drawn) > most:
+        raise refusal(len(outline.drawn))
+    return _vertices(solution, outline)
+
+
 def sketch(solution: Solution, *, full: bool = False) -> list[Vertex]:
     """The vertices of a program's graph, sources first.
 
@@ -74,12 +137,11 @@ def sketch(solution: Solution, *, full: bool = False) -> list[Vertex]:
         solution: the program at a point.
         full: draw every operation as a vertex of its own.
     """
-    nodes = solution.nodes if full else brief(solution)
-    sources = {node: nodes.sources(node) for node in solution.names}
-    constants = Constants(solution)
-    drawn = _drawn(solution, sources, constants.varying)
-    joined = {} if full else _sums(solution, nodes, sources, drawn)
-    drawn -= set(joined.values())
+    return _vertices(solution, _Outline(solution, full=full))
+
+
+def _vertices(solution: Solution, outline: _Outline) -> list[Vertex]:
+    nodes, drawn, constants = outline.nodes, outline.drawn, outline.constants
     writer = Writer(solution, drawn)
     vertices = []
     for node in solution.names:
@@ -92,7 +154,7 @@ def sketch(solution: Solution, *, full: bool = False) -> list[Vertex]:
         formula = constants.put_into(call) if call else writer.formula(node)
         entries = [
             entry._replace(symbol=_short(entry.symbol and constants.put_into(entry.symbol)))
-            for entry in _entries(solution, nodes, node, drawn, joined)
+            for entry in _entries(solution, nodes, node, drawn, outline.joined)
         ]
         vertices.append(Vertex(node, formula, entries))
     return vertices
@@ -150,7 +212,7 @@ def _drawn(
 
 def _sums(
     solution: Solution,
-    nodes: Nodes,
+    is_call: Callable[[Node], bool | None],
     sources: dict[Node, tuple[Node, ...]],
     drawn: Collection[Node],
 ) -> dict[Node, Node]:
@@ -158,11 +220,11 @@ def _sums(
     uses = Counter(source for node in drawn for source in sources[node])
     joined = {}
     for node in solution.names:
-        if node not in drawn or node.op not in _SUMS or nodes.is_call(node):
+        if node not in drawn or node.op not in _SUMS or is_call(node):
             continue
         first = node.args[0]
         unnamed = first.label is None and first is not solution.model.output
-        is_sum = first.op in _SUMS and not nodes.is_call(first)
+        is_sum = first.op in _SUMS and not is_call(first)
         if first in drawn and is_sum and unnamed and uses[first] == 1:
             joined[node] = first
     return joined
@@ -191,9 +253,9 @@ def _entries(
                 yield Entry(arg, None, report.share(place, adjoint_name(solution)))
                 continue
             number = report.local_at(place)
-            partial = None if is_call else solution.derivative.locals.at(part, place)
             local = nothing if number is None else number
-            yield Entry(arg, local, report.shown_local(place), partial=partial)
+            edge = None if is_call else (part, place)
+            yield Entry(arg, local, report.shown_local(place), edge=edge)
 
 
 def _short(tree: ast.Expression | None) -> ast.Expression | None:

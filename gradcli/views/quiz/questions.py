@@ -11,7 +11,7 @@ from gradcli.errors import UsageError
 from gradcli.evaluation.edge import along
 from gradcli.evaluation.objects import is_ordinary
 from gradcli.syntax.text import text
-from gradcli.views.picture.sketch import Vertex, sketch
+from gradcli.views.picture.sketch import Vertex, few
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -130,13 +130,7 @@ def quiz(solution: Solution, *, full: bool = False) -> Quiz:
         from gradcli.evaluation.entries.in_numbers import in_numbers  # noqa: PLC0415  (loads NumPy)
 
         solution = in_numbers(solution)
-    vertices = sketch(solution, full=full)
-    if len(vertices) > MOST:
-        raise UsageError(
-            "too-large",
-            f"there would be {len(vertices):,} questions, and nobody answers more than {MOST}",
-            hint="take a smaller program of the same kind",
-        )
+    vertices = few(solution, MOST, _too_many, full=full)
     questions = list(_questions(solution, vertices))
     if not questions:
         raise UsageError(
@@ -152,6 +146,14 @@ def quiz(solution: Solution, *, full: bool = False) -> Quiz:
                 hint="give other values",
             )
     return Quiz(solution, vertices, questions)
+
+
+def _too_many(count: int) -> UsageError:
+    return UsageError(
+        "too-large",
+        f"there would be {count:,} questions, and nobody answers more than {MOST}",
+        hint="take a smaller program of the same kind",
+    )
 
 
 def _questions(solution: Solution, vertices: Sequence[Vertex]) -> Iterator[Question]:
