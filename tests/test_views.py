@@ -907,6 +907,17 @@ def test_long_names_that_are_cut_are_not_shown_alike(one, other, columns):
         assert len({*names}) == 2, called.out
 
 
+@pytest.mark.parametrize("command", ["paths --wrt learning_rate_of_the_first_layer_one", "quiz"])
+def test_formulas_of_long_names_fit_into_narrow_lines(command):
+    one, other = (f"learning_rate_of_the_first_layer_{end}" for end in ("one", "two"))
+    name, *options = command.split()
+    words = [f"{one}*{other} + {one}^2", f"--{one}=2", f"--{other}=5", *options]
+    out = call(name, *words, variables={"COLUMNS": "40"}).out
+    assert max(map(width, out.splitlines())) <= 40
+    assert "learni…er_two" in out
+    assert ("= learni…er_one² =" if name == "quiz" else "· learni…er_one") in out
+
+
 @pytest.mark.parametrize("view", [[], ["--tree"], ["--trace"]])
 def test_formulas_that_are_cut_are_not_alike_for_their_long_names(view):
     """What stands behind a long name is seen, and a name is cut as where it stands alone."""

@@ -9,6 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.evaluation.objects import is_array, is_finite
+from gradcli.syntax.spelling import NAME
 from gradcli.views.lines import number
 from gradcli.views.lines.blocks import Prose, laid
 from gradcli.views.lines.text import cut, shortened, visible, width
@@ -97,7 +98,7 @@ Line = tuple[Fragment, ...] | list[Fragment]
 
 
 BESIDE = 8
-"""Cells that are left beside an array for what stands before it."""
+"""Cells that are left beside an array or a formula for what stands before it."""
 
 
 class Display(NamedTuple):
@@ -174,14 +175,16 @@ class Display(NamedTuple):
         columns = max(columns, 1)
         # Of a long text only the beginning can matter; the rest is not even looked at.
         most = _WITH_NAMES * columns if self.names else 2 * columns
-        beginning = visible(text[:most], self.encoding)
-        if self.names and (len(text) > most or width(beginning) > columns):
-            beginning = self._with_names_cut(beginning)
+        beginning = self.fitted(text[:most], columns) if self.names else self.show(text[:most])
         return cut(beginning, columns, self.symbols.ellipsis, more=len(text) > most)
 
-    def _with_names_cut(self, text: str) -> str:
+    def fitted(self, text: str, columns: int) -> str:
+        """Return the user's text made visible, with its long names cut if it has more cells."""
+        shown = visible(text, self.encoding)
+        if not self.names or width(shown) <= columns:
+            return shown
         known = {visible(name, self.encoding): self.name(name) for name in self.names}
-        return re.sub(r"\w+", lambda word: known.get(word[0], word[0]), text)
+        return re.sub(NAME, lambda word: known.get(word[0], word[0]), shown)
 
     def name(self, text: str, room: int | None = None) -> str:
         """Return a node's name, cut in the middle if it is unusually long, or there is no room."""

@@ -9,7 +9,7 @@ from gradcli.chains.factoring import Bracket, Part, Product, parts_of
 from gradcli.chains.products import Factor, Writer
 from gradcli.syntax.walk import bottom_up
 from gradcli.views.lines.page import Display
-from gradcli.views.lines.substitute import beside
+from gradcli.views.lines.substitute import beside, fitted
 from gradcli.views.lines.text import width
 
 DEEPEST = 24
@@ -64,7 +64,9 @@ def in_symbols(writer: Writer, display: Display) -> Style:
 
     def alone(each: Factor) -> str:
         shown = each.text
-        return display.partial(each.target, each.source) if shown is None else display.show(shown)
+        return (
+            display.partial(each.target, each.source) if shown is None else fitted(shown, display)
+        )
 
     return Style(writer, factor, alone, display.number, f" {display.symbols.dot} ")
 

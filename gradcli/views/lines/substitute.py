@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gradcli.syntax import ast
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import PRODUCT, member, stands_beside, text
-from gradcli.views.lines.page import Display
+from gradcli.views.lines.page import BESIDE, Display
 
 
 def substituted(expression: ast.Expression, values: Mapping[str, float], display: Display) -> str:
@@ -28,6 +28,11 @@ def substituted(expression: ast.Expression, values: Mapping[str, float], display
     return member(substitute(expression, {name: shown(each) for name, each in values.items()}))
 
 
+def fitted(formula: str, display: Display) -> str:
+    """A formula that stands among others, with its long names cut if a line is too short for it."""
+    return display.fitted(formula, display.width - BESIDE)
+
+
 def beside(
     tree: ast.Expression, display: Display, lowest: int = PRODUCT, columns: int | None = None
 ) -> str:
@@ -39,5 +44,6 @@ def beside(
         lowest: the precedence of the sign.
         columns: what is longer is cut to so many.
     """
-    shown = display.show(text(tree), columns)
+    formula = text(tree)
+    shown = fitted(formula, display) if columns is None else display.show(formula, columns)
     return shown if stands_beside(tree, lowest) else f"({shown})"

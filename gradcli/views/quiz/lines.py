@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.views.lines.blocks import BLANK
 from gradcli.views.lines.page import Display, Fragment, Line, flowed
+from gradcli.views.lines.substitute import fitted
 from gradcli.views.lines.unicode import notation
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def formulas(quiz: Quiz, display: Display) -> Iterator[str]:
     written = notation(display, quiz.solution.names.values())
     for vertex, name in zip(quiz.vertices, quiz.values, strict=True):
         formula = [] if vertex.formula is None else [written.write(vertex.formula)]
-        yield " = ".join([display.name(name), *map(display.show, formula)])
+        yield " = ".join([display.name(name), *[fitted(each, display) for each in formula]])
 
 
 def in_lines(text: str, display: Display) -> list[Line]:
