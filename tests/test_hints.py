@@ -192,6 +192,9 @@ ELSEWHERE = [
     ("f(x) = x^2 if x > 0, 0 otherwise", "f(x) = x^2 if x > 0 else 0"),
     # Sums over a range.
     ("sum(x*i, i=1..3)", "sum(x*i for i in 1..3)"),
+    ("∑(x*i, i=1..3)", "sum(x*i for i in 1..3)"),
+    ("2*∏ (x + i for i in 1..3)", "2*prod(x + i for i in 1..3)"),
+    ("∑(x*i, i, 1, 3)", "sum(x*i for i in 1..3)"),
     ("Sum(max(x, i)*y, (i, 1, 3))", "sum(max(x, i)*y for i in 1..3)"),
     ("product(x/i, i = 1 to 3)", "prod(x/i for i in 1..3)"),
     ("sympy.print(x)", "x"),

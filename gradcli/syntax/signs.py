@@ -81,6 +81,8 @@ _OVER_RANGE = (
 
 _END = r"[\w+*]+"
 
+_OVER = {"∑": "sum", "∏": "prod"}
+
 _RANGES: list[tuple[str, _Replacement]] = [
     (
         rf"\b([SP](?:um|rod))(?:uct)?\[([^\[\],]+),\s*\{{\s*(\w+),\s*({_END}),\s*({_END})\s*\}}\]",
@@ -92,8 +94,9 @@ _RANGES: list[tuple[str, _Replacement]] = [
     ),
     (
         rf"([∑∏])\(\s*({_ITEM}),\s*(\w+)\s*,\s*({_END})\s*,\s*({_END})\s*\)",
-        lambda found: _ranged("sum" if found[1] == "∑" else "prod", *found.groups()[1:]),
+        lambda found: _ranged(_OVER[found[1]], *found.groups()[1:]),
     ),
+    (r"([∑∏])\s*(?=\()", lambda found: _OVER[found[1]]),
     (
         rf"\bfor\s+(\w+)\s+in\s+range\(\s*(?:({_END})\s*,\s*)?({_END})\s*\)",
         lambda found: f"for {found[1]} in {found[2] or 0}..{_before(found[3])}",
