@@ -12,6 +12,9 @@ _LOOKALIKES = str.maketrans(
     "aBekmHopcTyxABEKMHOPCTXYijsdhqwIJSoayvkiptuxwABEZHIKMNOPTYXli",
 )
 
+A_VARIABLE = "write a formula with a variable, such as 3*x"
+"""The hint where there is none."""
+
 NO_PRIME = "derivatives need no sign of their own: all of them are computed"
 """The hint for ``f'(x)`` and its like."""
 
@@ -30,13 +33,21 @@ LIKE, NEAR = 0.6, 0.8
 def no_input(name: str, known: Collection[str], kind: str = "unknown-value") -> InputError:
     """The error for a name that is none of a program's inputs."""
     message = f"the program has no input '{shortened(name)}'"
-    return InputError(kind, message, hint=nearest(name, known, "inputs"), names=(name,))
+    hint = nearest(name, known, "inputs") if known else f"there are no inputs; {A_VARIABLE}"
+    return InputError(kind, message, hint=hint, names=(name,))
+
+
+def a_step(name: str, known: Collection[str], verb: str) -> InputError:
+    """The error for a step where an input is asked for, of which something is done."""
+    message = f"'{name}' is a step of the program, which follows from its inputs"
+    only = f"only inputs can be {verb}: {some(known)}" if known else A_VARIABLE
+    return InputError("unknown-value", message, hint=only, names=(name,))
 
 
 def none_of(verb: str) -> UsageError:
     """The error for a program without inputs, of which something is asked that has some."""
     message = f"the program has no input that could be {verb}"
-    return UsageError("wrt", message, hint="write a formula with a variable, such as 3*x")
+    return UsageError("wrt", message, hint=A_VARIABLE)
 
 
 def no_node(

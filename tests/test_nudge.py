@@ -246,7 +246,11 @@ REFUSED = [
     (["x", "--x", "1", "--x", "+2", "--x", "+1"], 3, "'x' is nudged twice"),
     (["x", "--x", "1", "--by", "x=2", "--x", "+1"], 3, "'x' is nudged twice"),
     (["x", "--x", "1", "--by", "y=2"], 3, "the program has no input 'y'"),
-    (["v=2x; v^2", "--x", "1", "--by", "v=2"], 3, "the program has no input 'v'"),
+    (
+        ["v=2x; v^2", "--x", "1", "--by", "v=2"],
+        3,
+        "follows from its inputs\nonly inputs can be nudged: x",
+    ),
     (["x", "--x", "1", "--by", "x"], 2, "'x' is not a step"),
     (["x", "--x", "1", "--by", "=1"], 2, "'=1' is not a step"),
     (["x", "--x", "1", "--by", "x="], 2, "the step of 'x' is empty"),

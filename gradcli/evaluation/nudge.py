@@ -23,7 +23,7 @@ from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import no_gradient
-from gradcli.hints import no_input, none_of
+from gradcli.hints import a_step, no_input, none_of
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import array_name, element_name, is_element
 
@@ -223,7 +223,11 @@ def _deltas(model: Model, steps: Mapping[str, Value], at: Solution) -> dict[str,
         parts = _of_family(value, name, inputs) or elements(value, name)
         for label, part in ({name: value} if parts is None else parts).items():
             if label not in inputs:
-                raise _no_input(label, [*inputs], part)
+                raise (
+                    a_step(label, [*inputs], "nudged")
+                    if model.has_step(label)
+                    else _no_input(label, [*inputs], part)
+                )
             if label in deltas:
                 raise InputError("given-twice", f"'{label}' is nudged twice")
             deltas[label] = number(_absolute(part, label, inputs[label], at), label)

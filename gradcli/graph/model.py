@@ -10,6 +10,7 @@ from gradcli.base.record import Record
 from gradcli.errors import Note, Span
 from gradcli.graph.node import Graph, Node
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import is_element
 
 
 class Inlined(Record):
@@ -115,6 +116,10 @@ class Model:
         self.spans = Spans(self.graph)
         self.notes: list[Note] = []
         self.calls: dict[Node, Inlined] = {}
+
+    def has_step(self, name: str) -> bool:
+        """Whether a step, or an element of one, has this name."""
+        return any(node.name == name or is_element(node.name, name) for node in self.steps)
 
     @cached_property
     def nodes(self) -> Sequence[Node]:

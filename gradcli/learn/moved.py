@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from gradcli.errors import InputError, UsageError
 from gradcli.graph.model import Model
-from gradcli.graph.node import Node
-from gradcli.hints import no_input, none_of, some
-from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
+from gradcli.hints import a_step, no_input, none_of
+from gradcli.syntax.spelling import array_name, indices_of, plain
 
 
 def moved(model: Model, wrt: Sequence[str] | None, fix: Sequence[str]) -> list[int]:
@@ -44,10 +43,6 @@ def _places(model: Model, names: Sequence[str]) -> set[int]:
     return found
 
 
-def _matches(node: Node, wanted: str) -> bool:
-    return node.name == wanted or is_element(node.name, wanted)
-
-
 def _unknown(model: Model, name: str) -> InputError:
     known = [node.name for node in model.inputs]
     known += dict.fromkeys(array_name(label) for label in known if indices_of(label))
@@ -59,10 +54,6 @@ def _unknown(model: Model, name: str) -> InputError:
             hint=f"write {whole}",
             names=(name,),
         )
-    if any(_matches(node, name) for node in model.steps):
-        return InputError(
-            "unknown-value",
-            f"'{name}' is a step of the program, which follows from its inputs",
-            hint=f"only inputs can be moved or fixed: {some(known)}",
-        )
+    if model.has_step(name):
+        return a_step(name, known, "moved or fixed")
     return no_input(name, known)
