@@ -618,3 +618,17 @@ def test_nothing_is_wider_than_the_window_and_the_whole_graph_fits(browser, tmp_
     assert browser.run(seen, "#graph svg")
     fit.click()
     assert browser.run(seen, ".output")
+
+
+@pytest.mark.process
+def test_long_names_leave_room_for_their_values(browser, tmp_path):
+    browser.driver.set_window_size(390, 844)
+    one, other = (f"learning_rate_of_the_first_layer_{end}" for end in ("one", "two"))
+    words = [f"{one}*{other}", f"--{one}=2", f"--{other}=3"]
+    browser.open(page_of(*words, file=tmp_path / "long.html"))
+    right: Any = browser.run(
+        "return [...document.querySelectorAll('#inputs input')].map(it =>"
+        " it.getBoundingClientRect().right)"
+    )
+    assert len(right) == 6
+    assert max(right) <= browser.run("return window.innerWidth")

@@ -339,15 +339,20 @@
   // --- Tables -----------------------------------------------------------------------------------
 
   const cell = (...children) => element("td", ...children);
+  const heading = (name) => {
+    const made = element("th", name);
+    made.scope = "row";
+    made.classList.toggle("long", name.length > 12);
+    return made;
+  };
   const reach = (value) => Math.max(1, 2 * Math.abs(value));
   const rows = inputs.map((input, place) => {
     const range = element("input"), number = element("input"), learns = element("input");
-    const derivative = cell(), name = element("th", input.name);
+    const derivative = cell();
     const value = Number.isFinite(given[place]) ? given[place] : 0;
     Object.assign(range, { type: "range", min: value - reach(value), max: value + reach(value), step: "any" });
     Object.assign(number, { type: "number", step: "any" });
     Object.assign(learns, { type: "checkbox", checked: input.learns });
-    name.scope = "row";
     range.setAttribute("aria-label", `${input.name}, to be dragged`);
     number.setAttribute("aria-label", input.name);
     learns.setAttribute("aria-label", `an update changes ${input.name}`);
@@ -357,7 +362,7 @@
       if (Number.isFinite(number.valueAsNumber)) move(place, number.valueAsNumber);
     });
     number.addEventListener("change", () => showInput(rows[place], state.point[place], null));
-    const made = element("tr", name, cell(number, range), derivative, cell(learns));
+    const made = element("tr", heading(input.name), cell(number, range), derivative, cell(learns));
     made.addEventListener("focusin", () => input.box !== null && choose(input.box));
     byId("inputs").append(made);
     return { range, number, learns, derivative, row: made };
@@ -381,13 +386,12 @@
     });
   };
   const nodeRows = boxes.map((box, place) => {
-    const name = element("th", box.name), value = cell(), derivative = cell(), text = cell();
-    name.scope = "row";
+    const value = cell(), derivative = cell(), text = cell();
     value.className = "number value-text";
     derivative.className = "number derivative-text";
     if (box.formula === null) text.append("input");
     else text.append(formula([template(box.formula)]));
-    const line = element("tr", name, text, value, derivative);
+    const line = element("tr", heading(box.name), text, value, derivative);
     line.addEventListener("click", () => choose(place));
     byId("nodes").append(line);
     return { value, derivative };
