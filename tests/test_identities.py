@@ -189,6 +189,8 @@ IDENTITIES = [
     ("(a'@x)^3", "a=n; x=n", "x,x", "6*(a' @ x)*a @ a'"),
     ("(x'@A@x)^2", "x=n; A=n,n", "x,x", "2*((x' @ A @ x)*(A' + A) + (A' + A) @ x @ x' @ (A' + A))"),
     ("sum(x^4)", "x=n", "x,x", "12*diag(x^2)"),
+    ("sum(x^4 + x^2)", "x=n", "x,x", "2*diag(6*x^2 + 1)"),
+    ("sum(x*log(1 + x))", "x=n", "x,x", "diag((2 + x)/(1 + x)^2)"),
     ("norm(A@x - b)^2/2", "A=m,n; x=n; b=m", "x,A", "A' @ dA @ x + dA' @ (A @ x - b)"),
     ("logdet(X)", "X=n,n", "X,X", "-inv(X)' @ dX' @ inv(X)'"),
     ("tr(inv(X))", "X=n,n", "X,X", "inv(X)' @ (dX' @ inv(X)' + inv(X)' @ dX') @ inv(X)'"),

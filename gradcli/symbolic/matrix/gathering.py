@@ -1,10 +1,11 @@
-"""What chains have in common at an end: A @ x and B @ x the x."""
+"""What chains have in common: A @ x and B @ x an end, diagonal matrices that they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
+from gradcli.graph.node import Node
 from gradcli.graph.shapes import Form
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.links import Chain, Link
@@ -59,3 +60,21 @@ def largest_group(chains: Mapping[Product, Chain], *, solves: bool) -> Group | N
             break
         length += 1
     return Group(best, length, is_left)
+
+
+def together(
+    chains: Mapping[Product, Chain | None], diagonals: Container[Node]
+) -> list[dict[Product, Link]]:
+    """The products of a sum that are diagonal matrices, with these; those of one size together.
+
+    Args:
+        chains: the chain of each product; None if there is other in it.
+        diagonals: the nodes that are diagonal matrices, beside unit matrices.
+    """
+    sizes: dict[Form, dict[Product, Link]] = {}
+    for product, chain in chains.items():
+        if chain is not None and len(chain) == 1:
+            link = chain[0]
+            if link.node.op == "eye" or link.node in diagonals:
+                sizes.setdefault(links.form(chain), {})[product] = link
+    return [found for found in sizes.values() if len(found) > 1]

@@ -18,7 +18,7 @@ from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.bases import Bases
 from gradcli.symbolic.matrix.build import Builder
 from gradcli.symbolic.matrix.entries import Entries
-from gradcli.symbolic.matrix.gathering import Group, largest_group
+from gradcli.symbolic.matrix.gathering import Group, largest_group, together
 from gradcli.symbolic.matrix.links import Chain, Link
 from gradcli.symbolic.simplify import terms
 from gradcli.symbolic.simplify.simplifier import Simplifier
@@ -382,7 +382,7 @@ class Products:
 
     def gathered(self, total: Terms) -> Terms:
         """A sum with the links outside that chains have in common at an end: (A + B) @ x."""
-        total = self.entries.placed(total)
+        total = self._with_one_diagonal(self.entries.placed(total))
         while len(total) > 1:
             found = {product: self.only_chain(product) for product in total}
             chains = {product: chain for product, chain in found.items() if chain is not None}
@@ -391,6 +391,22 @@ class Products:
                 break
             total = self._joined(total, group, chains)
         return self._numbered(total)
+
+    def _with_one_diagonal(self, total: Terms) -> Terms:
+        """A sum with its diagonal matrices of one size as one: diag(x) + eye(n) is diag(x + 1)."""
+        chains = {product: self.only_chain(product) for product in total}
+        for diagonals in together(chains, self.diagonals):
+            total = dict(total)
+            inner: Terms = {}
+            for product, link in diagonals.items():
+                numbers = {self.number_of(product): total.pop(product)}
+                vector = self.diagonals.get(link.node)
+                entries = number(1) if vector is None else self.atom(vector)
+                inner = self.scalar.algebra.add(inner, self.times(numbers, entries))
+            coefficient, vector = self.factor(inner, Form((link.width,)))
+            whole = self.times(coefficient, self.atom((self.diagonal(vector),)))
+            total = self.scalar.algebra.add(total, whole)
+        return total
 
     def _numbered(self, total: Terms) -> Terms:
         """A sum with numbers before brackets: s*A + s*B + t*C is s*(A + B) + t*C."""
