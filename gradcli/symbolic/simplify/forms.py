@@ -7,6 +7,7 @@ a textbook prefers one of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from gradcli.graph.node import INPUT, Node
 from gradcli.symbolic.simplify import choices, merging
@@ -41,6 +42,11 @@ def best(algebra: Algebra, total: Terms, depth: int) -> Terms:
         return choices.pushed(algebra, *single(total)) or conjugates(algebra, *single(total))
     if not total or len(total) > MOST_TERMS or _is_polynomial(total):
         return total
+    joined = _with_joined_roots(algebra, total)
+    if joined != total:
+        total = joined
+        if len(total) == 1:
+            return best(algebra, total, depth)
     shortest = _best_bracket(algebra, total, depth)
     out = multiplied_out(algebra, total)
     if out is None:
@@ -49,6 +55,16 @@ def best(algebra: Algebra, total: Terms, depth: int) -> Terms:
     malus = MULTIPLIED_OUT if any(_has_function(product) for product in out) else 0
     length, rank = _score(algebra, other)
     return other if (length + malus, rank) < _score(algebra, shortest) else shortest
+
+
+def _with_joined_roots(algebra: Algebra, total: Terms) -> Terms:
+    """A sum in whose terms sqrt(a - b)*sqrt(a + b) is sqrt(a^2 - b^2), as in a single one."""
+    found: Terms = {}
+    for product, scale in total.items():
+        roots = [each for each in product if isinstance(each[1], Fraction)]
+        term = conjugates(algebra, product, scale) if len(roots) > 1 else {product: scale}
+        found = algebra.add(found, term)
+    return found
 
 
 def _best_bracket(algebra: Algebra, total: Terms, depth: int) -> Terms:
