@@ -407,6 +407,20 @@ def test_second_slopes_of_binomials_of_which_one_number_is_lost_beside_the_other
         assert got == pytest.approx(float(exact), rel=1e-13, abs=0), name
 
 
+@pytest.mark.parametrize("k", [-9007199254740994.0, -9007199254740996.0, -4.0, -5.0])
+def test_the_slope_of_a_binomial_at_a_pole_has_its_sign(k):
+    exact = ref.partial_of(ref.binomial, 0, 1, mpf("4.25"), mpf(k))
+    assert operation("binomial_slope_k")(4.25, k) == pytest.approx(float(exact), rel=1e-14, abs=0)
+
+
+def test_a_hypergeometric_function_far_below_0_is_a_float_where_a_power_is_none():
+    with mp.workdps(50):
+        exact = float(mp.hyp2f1(3.0001, 0.5, 2.926698945860344, -4.4328013347098934e111))
+    for a, b in [(3.0001, 0.5), (0.5, 3.0001)]:
+        value = operation("hyp2f1")(a, b, 2.926698945860344, -4.4328013347098934e111)
+        assert value == pytest.approx(exact, rel=1e-12, abs=0)
+
+
 @pytest.mark.parametrize("n", [0, 2, 4, 9])
 @pytest.mark.parametrize(
     ("x", "y"), [(4503599672406496.0, -4503599672406492.0), (3.5, 1e200), (1e30, 4.5 - 1e15)]

@@ -97,7 +97,7 @@ def binomial_slope_n(n: float, k: float) -> float:
         return nan
     rest = rest_of(n, k)
     if _is_pole(rest):
-        return _at_pole(n, rest[0])
+        return _at_pole(n, rest)
     return binomial(n, k) * _rise_over(n, k)
 
 
@@ -107,9 +107,9 @@ def binomial_slope_k(n: float, k: float) -> float:
         return nan
     below, rest = two_sum(k, 1.0), rest_of(n, k)
     if _is_pole(rest):
-        return -_at_pole(n, rest[0])
+        return -_at_pole(n, rest)
     if _is_pole(below):
-        return _at_pole(n, below[0])
+        return _at_pole(n, below)
     return times(binomial(n, k), _rise_below(n, k, below, rest))
 
 
@@ -190,8 +190,7 @@ def _permutations_at_pole(n: float, k: float) -> float:
     if max(abs(above[0]), abs(rest[0])) < MODERATE or above[0] > 0.0:
         return gamma_quotient(above) * inverse_gamma_slope(rest[0])
     _, upper = _reflected(n, k)
-    turn = -1.0 if rest[0] % 2.0 else 1.0
-    return pi * turn / sin_pi(*above) * permutations(upper, k)
+    return pi * _sign_at(rest) / sin_pi(*above) * permutations(upper, k)
 
 
 def _reflected(n: float, k: float) -> Rounded:
@@ -214,12 +213,17 @@ def _carried(x: Rounded, y: Rounded) -> float:
     return x[1] * polygamma_rise(0.0, x[0], y[0])
 
 
-def _at_pole(n: float, pole: float) -> float:
+def _at_pole(n: float, pole: Rounded) -> float:
     """Return n! times the slope of 1/gamma at a whole pole, over the other gamma function below.
 
     That is n!*m!/gamma(n + m + 2) at -m, with the sign of (-1)^m.
     """
-    return beta(n + 1.0, 1.0 - pole) * (-1.0 if pole % 2.0 else 1.0)
+    return beta(n + 1.0, 1.0 - pole[0]) * _sign_at(pole)
+
+
+def _sign_at(pole: Rounded) -> float:
+    """Return (-1)^m for a pole at -m, which may be no float."""
+    return -1.0 if (pole[0] % 2.0 + pole[1]) % 2.0 else 1.0
 
 
 def _rise_over(n: float, k: float) -> float:

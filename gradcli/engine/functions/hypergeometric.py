@@ -35,8 +35,9 @@ def hypergeometric(a: float, b: float, c: float, x: float) -> float | None:
     if found is not None:
         return found
     if -inf < x <= 1.0 - 1.0 / _REST:  # 15.3.4
-        value = _beside_one(a, c - b, c, 1.0 / (1.0 - x))
-        return None if value is None else power(1.0 - x, -a) * value
+        least = min(a, b)  # the power of the other may be too small for a float
+        value = _beside_one(least, c - max(a, b), c, 1.0 / (1.0 - x))
+        return None if value is None else power(1.0 - x, -least) * value
     return _beside_one(a, b, c, 1.0 - x) if 1.0 - _REST <= x < 1.0 else None
 
 
