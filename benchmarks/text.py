@@ -167,7 +167,8 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "mermaid": ("graph", "--force", "--format", "mmd"),
     "nudge": ("nudge", "--by", "x=1e-9"),
     # Where a descent ends by itself, its end is looked at, which some sizes of a text have alone.
-    "descend": ("descend", "--lr", "1e-9", "--steps", "3", "--tol", "0"),
+    # So is a divergence: of a long product slopes are large, and steps are to be small beside them.
+    "descend": ("descend", "--lr", "1e-60", "--steps", "3", "--tol", "0"),
     "quiz": ("quiz",),
     "page": ("page",),
     "code": ("code",),
