@@ -363,7 +363,17 @@ def measure(
                 known = found[place]
                 best_of_both = Cost(*map(min, cost, known)) if cost and known else None
                 found[place] = best_of_both or cost or known
-    return [Row(costs[0] or Cost(0, 0), sizes, costs[1:]) for costs in best]
+    return [Row(_beginning(command, costs[0]), sizes, costs[1:]) for costs in best]
+
+
+def _beginning(command: str, empty: Cost | None) -> Cost:
+    """What every text costs: as much as one without operations, but where long ones are refused.
+
+    All that is done then is done for that text alone.
+    """
+    if empty is None:
+        return Cost(0, 0)
+    return empty._replace(seconds=0) if command in REFUSING else empty
 
 
 def in_turn(checkouts: Sequence[Path], shape: str, runs: int, longest: int) -> list[list[float]]:
