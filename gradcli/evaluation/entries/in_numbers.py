@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcli.errors import UsageError
-from gradcli.evaluation.entries.written_out import WrittenOut
+from gradcli.evaluation.entries.written_out import WrittenOut, too_large
 from gradcli.evaluation.entries.written_sums import Entries
 from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.solution import Differentiated
@@ -75,11 +74,7 @@ def model_in_numbers(model: Model, shown: Collection[Node]) -> Model:
     if model.output.shape:
         raise no_gradient(model.output.form)
     if sum(node.form.size for node in shown) > MOST:
-        raise UsageError(
-            "too-large",
-            f"written out, the program is more than {MOST:,} numbers",
-            hint="take smaller arrays",
-        )
+        raise too_large(MOST)
     written = _Steps()
     places = {node: written.entries(node) for node in shown}
     found = Model(model.source)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,16 +13,39 @@ from gradcli.graph.node import Graph, Node
 
 
 def determinant(graph: Graph, matrix: Entries) -> Node:
-    """Leibniz: the sum over all permutations."""
+    """Laplace, along row after row: each minor of the last rows is made once."""
     size = len(matrix)
     if not size:
         return graph.const(1.0)
-    terms = []
-    for order in itertools.permutations(range(size)):
-        swaps = sum(order[i] > order[j] for i in range(size) for j in range(i + 1, size))
-        product = times(graph, *[matrix[i, j] for i, j in enumerate(order)])
-        terms.append(graph.node("neg", (product,)) if swaps % 2 else product)
-    return total(graph, terms)
+    minors: dict[tuple[int, ...], Node] = {(at,): matrix[-1, at] for at in range(size)}
+    for rows in range(2, size + 1):
+        minors = {
+            columns: _along(graph, matrix[-rows], columns, minors)
+            for columns in itertools.combinations(range(size), rows)
+        }
+    return minors[tuple(range(size))]
+
+
+def _along(
+    graph: Graph, row: Entries, columns: tuple[int, ...], minors: Mapping[tuple[int, ...], Node]
+) -> Node:
+    """A minor along its first row: entries of this times the minors below, with signs in turn."""
+    found, *others = [
+        times(graph, row[column], minors[columns[:at] + columns[at + 1 :]])
+        for at, column in enumerate(columns)
+    ]
+    for at, product in enumerate(others):
+        found = graph.node("add" if at % 2 else "sub", (found, product))
+    return found
+
+
+def terms_of(op: str, rows: int, directions: int = 0) -> int:
+    """About how many numbers such an operation on a matrix is made of."""
+    whole = rows << rows
+    if op in {"det", "logdet"} or not rows:
+        return whole
+    minor = (rows - 1) << (rows - 1)
+    return whole + rows**2 * minor * math.perm(rows - 1, min(directions, rows - 1))
 
 
 def cofactors(graph: Graph, matrix: Entries, *directions: Entries) -> Entries:

@@ -7,11 +7,13 @@ written out for their entries as a textbook defines it.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from gradcli.errors import UsageError
 from gradcli.evaluation.entries import written_matrices
 from gradcli.evaluation.entries.written_sums import (
     Entries,
@@ -24,27 +26,44 @@ from gradcli.evaluation.entries.written_sums import (
     total,
     variadic,
 )
+from gradcli.graph.form_rules import OF_SQUARE
 from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node
 from gradcli.graph.shapes import SHAPED, Form
 from gradcli.syntax.spelling import element_name
 from gradcli.syntax.walk import bottom_up
 
+MOST = 100_000
+"""Programs that are more numbers than that are not written out."""
+
+_BY_MINORS = OF_SQUARE - {"cholesky"}  # which goes on row by row
+
+_RUNNING = frozenset(("cumsum", "cumsum_back", "unwindow", "cholesky"))
+"""Operations whose entries are sums of up to as many terms as an axis is long."""
+
 
 class WrittenOut:
     """The same program as numbers.
+
+    Args:
+        most: programs that are more numbers than that are refused.
 
     Attributes:
         graph: where its nodes are.
         inputs: the nodes of each input's entries.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
         self.graph = Graph()
         self.inputs: dict[Node, Entries] = {}
         self._made: dict[Node, Entries] = {}
 
     def entries(self, output: Node) -> Entries:
-        """The nodes of the entries of a node of a graph of arrays, or of a draft of it."""
+        """The nodes of the entries of a node of a graph of arrays, or of a draft of it.
+
+        Raises:
+            UsageError: they are too many.
+        """
         # A draft may use nodes that were made after it: what comes first is no matter of indices.
         made = bottom_up(output, lambda node: node.args, self._whole, self._made)
         return made[output]
@@ -58,6 +77,8 @@ class WrittenOut:
         return made
 
     def _entries(self, node: Node, args: Sequence[Entries]) -> Entries:
+        if len(self.graph) + _terms(node) > self._most:
+            raise too_large(self._most)
         if node.op == INPUT:
             made = self.inputs[node] = filled(node.shape, self._element(node))
             return made
@@ -76,6 +97,27 @@ class WrittenOut:
             return self.graph.input(element_name(node.name, places) if place else node.name)
 
         return made
+
+
+def too_large(most: int) -> UsageError:
+    """What refuses to write out a program that is more numbers than that."""
+    message = f"written out, the program is more than {most:,} numbers"
+    return UsageError("too-large", message, hint="take smaller arrays")
+
+
+def _terms(node: Node) -> int:
+    """About how many numbers the entries of a node are made of."""
+    sizes = [node.form.size, *[arg.form.size for arg in node.args]]
+    if node.op == "contract":
+        of_a, of_b, _ = map(str, node.params)
+        shapes = node.args[0].shape + node.args[1].shape
+        return 2 * math.prod(dict(zip(of_a + of_b, shapes, strict=True)).values())
+    if node.op in _BY_MINORS:
+        rows, directions = node.args[0].shape[-1], len(node.args) - 1
+        return written_matrices.terms_of(node.op, rows, directions) + sum(sizes)
+    if node.op in _RUNNING:
+        return sizes[0] * max(node.shape, default=1)
+    return sum(sizes)
 
 
 def _listed(places: Sequence[Any]) -> tuple[list[list[int]], list[int]]:
