@@ -342,9 +342,15 @@ def _read_constant(text: str, name: str) -> Model:
     if not isinstance(last, ast.Step) or last.name:
         raise refused("is a definition, and no number", CONSTANT)
     if model.inputs:
+        from gradcli.syntax.numerals import badly_grouped  # noqa: PLC0415  (only an error needs it)
+
         node = model.inputs[0]
+        span = model.spans.get(node)
+        is_number = badly_grouped(text, span) if span else None
+        if is_number:
+            raise _unreadable(is_number, text, name)
         hint = "a value is a number or a constant expression, such as 0.5 or pi/2"
-        raise refused(f"uses the unknown name '{node.name}'", hint, model.spans.get(node))
+        raise refused(f"uses the unknown name '{node.name}'", hint, span)
     if model.graph.has_arrays:
         hint = f"give numbers, or a list of them; {CONSTANT.partition(', ')[2]}"
         raise refused("is computed with arrays, and is no constant expression", hint)

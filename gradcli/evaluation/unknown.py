@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 
-from gradcli.errors import InputError, Note, Option, Sentence, apart
+from gradcli.errors import GradcliError, InputError, Note, Option, Sentence, apart
 from gradcli.evaluation.elements import Value, elements
 from gradcli.evaluation.questions import has_order
 from gradcli.graph.model import Model
@@ -16,7 +16,8 @@ from gradcli.graph.rules import CONSTANTS
 from gradcli.graph.run_together import written_out
 from gradcli.graph.shapes import Form, shown
 from gradcli.hints import did_you_mean, listed, nearest, shortened
-from gradcli.syntax.spelling import array_name, indices_of, is_behind_digits, is_element, is_name
+from gradcli.syntax.numerals import badly_grouped
+from gradcli.syntax.spelling import array_name, indices_of, is_element, is_name
 
 MOST_WRITTEN = 12
 """An array of more entries is not written out as an example."""
@@ -133,9 +134,17 @@ def no_query(query: str, name: str, known: Collection[str], output: str) -> Inpu
     return InputError("unknown-node", message, hint=hint, names=(name,))
 
 
-def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Value]) -> InputError:
+def missing_values(
+    model: Model, missing: Sequence[str], values: Mapping[str, Value]
+) -> GradcliError:
     """The error for inputs without a value; ``missing`` are their names, ``values`` the others."""
-    node = next(node for node in model.inputs if node.label == missing[0])
+    lacking = set(missing)
+    nodes = [node for node in model.inputs if node.label in lacking]
+    for place in filter(None, map(model.spans.get, nodes)):
+        if error := badly_grouped(model.source, place):
+            return error
+    node = next(node for node in nodes if node.label == missing[0])
+    span = model.spans.get(node)
     typed, examples = _typed(model, missing)
     values_of = {
         name: examples.get(name) or ("…" if name in missing else '"[…]"') for name in typed
@@ -146,7 +155,6 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     is_used = node in model.nodes
     together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
     text = written_out(missing[0], {*values, *CONSTANTS})
-    span = model.spans.get(node)
     if text and any(name in text for name in values):
         hint = f"'{shortened(missing[0])}' is one name; did you mean {text}?"
     elif node.shape and not is_used:
@@ -157,8 +165,6 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
         product = "*".join(together[0])
         hint = f"for the product {product}, give every letter of '{together[0]}' a value"
     message = f"no value for {listed(missing)}"
-    if span and is_behind_digits(model.source, span.start, span.end):
-        message += "; in a number each _ stands alone between digits, as in 1_000"
     read_otherwise = (note for note in model.notes if _is_about(note, missing, values))
     for note in islice(read_otherwise, 1):
         message += f"; {note.message}"

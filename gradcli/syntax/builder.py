@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast
 from gradcli.syntax.lexer import Token
-from gradcli.syntax.spelling import EXPONENTIAL, odd_place, plain
+from gradcli.syntax.spelling import EXPONENTIAL, GROUPING, odd_place, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,13 +71,15 @@ def _value(token: Token) -> float:
     digits = token.text.replace("_", "").replace("−", "-")
     base = _BASES.get(digits[1:2].lower()) if digits[:1] == "0" else None
     try:
-        return float(digits) if base is None else float(int(digits, base))
+        return float(digits) if base is None else float(int(token.text, base))
     except OverflowError:
         return math.inf
     except ValueError:
         pass
     if base is not None:
         hint = "0x is followed by digits of base 16, 0o of base 8, 0b of base 2"
+        if "__" in token.text or token.text.endswith("_"):
+            hint = f"{hint}; {GROUPING}"
     else:
         hint = _of_exponent(*re.split("[ \t]*([eE])[ \t]*", digits))
     raise ParseError("number", f"'{token.text}' is no number", span=_span(token), hint=hint)

@@ -10,10 +10,12 @@ from gradcli.syntax.elsewhere import FUNCTIONS
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import SUM, Operand, put_in
 from gradcli.syntax.refusals import Language, short
-from gradcli.syntax.spelling import following, last_name
+from gradcli.syntax.spelling import GROUPING, following, last_name
 
 LONG = 80
 """So far before a place it is looked for what it belongs to."""
+_DIGITS = r"(?<![\w.])(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9][0-9_]*)?\Z"
+"""A number at the end of a text, however its digits are grouped."""
 
 
 def broken(source: str, token: Token) -> ParseError | None:
@@ -33,6 +35,20 @@ def broken(source: str, token: Token) -> ParseError | None:
     message = f"'{short(text)}' is no number"
     span = Span(start, token.end)
     return ParseError("number", message, span=span, hint=hint, source=source)
+
+
+def badly_grouped(source: str, span: Span) -> ParseError | None:
+    """The error for a name that is only what is too much behind a number: ``__0`` of ``1__0``."""
+    if source[span.start : span.end].strip("_0123456789"):
+        return None
+    found = re.search(_DIGITS, source[max(span.start - LONG, 0) : span.start])
+    if found is None:
+        return None
+    place = Span(span.start - len(found[0]), span.end)
+    text = source[place.start : place.end]
+    hint = f"write {short(text.replace('_', ''))}; {GROUPING}"
+    message = f"'{short(text)}' is no number"
+    return ParseError("number", message, span=place, hint=hint, source=source)
 
 
 def _in_brackets(number: str) -> str:

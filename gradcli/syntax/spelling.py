@@ -31,6 +31,9 @@ _JOINING = frozenset("_Δ")
 INDICES = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 """Digits below the line, which are digits in a name."""
 
+GROUPING = "each _ stands alone between digits, as in 1_000"
+"""How the digits of a number are grouped."""
+
 _NAME_AT_END = rf"{NAME}\Z"
 _AFTER_NUMBER = rf"(?<![\w.])(?:[0-9][0-9_.]*|\.[0-9]+)(?![eE][0-9]*\Z)({LETTERS})\Z"
 
@@ -135,11 +138,6 @@ def odd_place(name: str) -> int | None:
         return None
     # If every letter may be in a name, the first one may not begin it: U+19DA is a digit.
     return next((place for place, c in enumerate(name) if not f"_{c}".isidentifier()), 0)
-
-
-def is_behind_digits(text: str, start: int, end: int) -> bool:
-    """Whether a name is only what is too much behind a number: of ``1__0`` and ``1_``."""
-    return not text[start:end].strip("_0123456789") and text[start - 1 : start].isdigit()
 
 
 def plain(name: str) -> str:
