@@ -74,7 +74,7 @@ class Vertex:
     biases: list[Node] = field(default_factory=list)
 
 
-class _Outline:
+class _DrawnNodes:
     """Which nodes of a program have a vertex, before anything is written of them.
 
     Args:
@@ -124,10 +124,10 @@ def few(
     Raises:
         UsageError: there are more.
     """
-    outline = _Outline(solution, full=full)
-    if len(outline.drawn) > most:
-        raise refusal(len(outline.drawn))
-    return _vertices(solution, outline)
+    chosen = _DrawnNodes(solution, full=full)
+    if len(chosen.drawn) > most:
+        raise refusal(len(chosen.drawn))
+    return _vertices(solution, chosen)
 
 
 def sketch(solution: Solution, *, full: bool = False) -> list[Vertex]:
@@ -137,11 +137,11 @@ def sketch(solution: Solution, *, full: bool = False) -> list[Vertex]:
         solution: the program at a point.
         full: draw every operation as a vertex of its own.
     """
-    return _vertices(solution, _Outline(solution, full=full))
+    return _vertices(solution, _DrawnNodes(solution, full=full))
 
 
-def _vertices(solution: Solution, outline: _Outline) -> list[Vertex]:
-    nodes, drawn, constants = outline.nodes, outline.drawn, outline.constants
+def _vertices(solution: Solution, chosen: _DrawnNodes) -> list[Vertex]:
+    nodes, drawn, constants = chosen.nodes, chosen.drawn, chosen.constants
     writer = Writer(solution, drawn)
     vertices = []
     for node in solution.names:
@@ -154,7 +154,7 @@ def _vertices(solution: Solution, outline: _Outline) -> list[Vertex]:
         formula = constants.put_into(call) if call else writer.formula(node)
         entries = [
             entry._replace(symbol=_short(entry.symbol and constants.put_into(entry.symbol)))
-            for entry in _entries(solution, nodes, node, drawn, outline.joined)
+            for entry in _entries(solution, nodes, node, drawn, chosen.joined)
         ]
         vertices.append(Vertex(node, formula, entries))
     return vertices
