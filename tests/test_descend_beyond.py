@@ -59,3 +59,21 @@ def test_a_gradient_that_is_too_small_for_floats_is_no_internal_error():
     found = gradcli.descend("1/exp2(u) + (2 if u <= u else u^u)", {"u": -47.3}, lr=0.001, steps=1)
     assert found.parameters["u"] > 1e10
     assert found.value == 2
+
+
+@pytest.mark.parametrize(
+    ("program", "slope"),
+    [
+        ("sqrt(x^2) + 3x", 2.0),
+        ("cbrt(x)^3 + x^2", 1.0),
+        ("exp(-1/x^2) + 2x", 2.0),
+        ("sqrt(x^4) - 3x", -3.0),
+        ("log(exp(x)) + sqrt(x^2)*x", 1.0),
+    ],
+)
+def test_where_partials_are_infinite_the_slope_is_that_of_the_whole(program, slope):
+    """It was NaN, and there was no descent from there: "the length of the gradient overflows"."""
+    assert gradcli.evaluate(program, x=0).gradient == {"x": slope}
+    descent = gradcli.descend(program, {"x": 0}, lr=0.25, steps=1)
+    assert descent.steps[0].gradient_norm == abs(slope)
+    assert descent.parameters == {"x": -0.25 * slope}

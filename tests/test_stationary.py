@@ -114,6 +114,15 @@ POINTS = [
     ("sign(x) - round(y)", "x=0.01 y=0.49", "", FLAT),
     ("x^2 - floor(y)", "x=0 y=0.95", "", MINIMUM),
     ("x^2 - y^4 - floor(z)", "x=0 y=0 z=0.95", "", SADDLE),
+    # flat, with a kink nearby
+    ("-relu(x - 0.01)", "x=0", "", FLAT),
+    ("1e3 - relu(x - 1e-6)", "x=0", "", FLAT),
+    ("-relu(abs(x) - 0.01)", "x=0", "", FLAT),
+    ("relu(x - 0.01)", "x=0", "", FLAT),
+    ("sign(x)*relu(abs(x) - 0.01)^2", "x=0", "", FLAT),
+    ("-x*exp(-1/x^2)", "x=0", "", FLAT),
+    ("y^2 - relu(x - 0.01)", "x=0 y=0", "", MINIMUM),
+    ("-relu(x - 0.01) - relu(x)^3", "x=0", "", INFLECTION),
     # slopes that go on
     ("exp(-x)", "x=18.5", "", FALLING),
     ("exp(-x) + y^2", "x=18.5 y=1e-9", "", FALLING),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -178,7 +179,9 @@ class NumberObjective(Objective):
         values = self._plan.carried(self._given(point))
         gradient = [float(values[slot]) for slot in self._gradient]
         found = Pass(float(values[self._value]), gradient, values)
-        if self.is_at_kink(found):
+        is_gone = math.isfinite(found.value) and not all(map(math.isfinite, gradient))
+        # The product of the partials may be none where the whole function has a slope: sqrt(x^2).
+        if is_gone or self.is_at_kink(found):
             solution = self._at(point)
             return found._replace(gradient=[*map(solution.grad_of, solution.targets)])
         return found

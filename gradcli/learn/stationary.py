@@ -68,6 +68,9 @@ _FURTHEST, _FAR_FACTOR = 1e290, 1e3
 _SAME = 0.999
 """A fall that is so large beside the one before is no smaller."""
 
+_BEFORE = 2 * _FACTOR
+"""A kink from which on a value changes lies beyond this part of the distance where that is seen."""
+
 _NEARER = range(1, 5)
 """How often it is gone nearer to the end of where there is a value, by that factor."""
 
@@ -356,6 +359,9 @@ def _look(
         change = surface.value(there) - height
         if not math.isfinite(change) or (depth and -change <= depth):
             break
+        is_first = not (depth or rises) and (change > noise or change < -below)
+        if is_first and _is_level(surface, direction, distance / _BEFORE, height):
+            break
         rises = rises or change > noise
         if change > above:
             break
@@ -367,3 +373,12 @@ def _look(
             depth = -change
         distance *= _FACTOR
     return _Ray(direction, depth, rises)
+
+
+def _is_level(surface: Surface, direction: Vector, distance: float, height: float) -> bool:
+    """Whether the value is that of the point so far along a ray, too, with a slope of exactly 0.
+
+    A change behind that is none at the point.
+    """
+    there = moved(surface.point, direction, distance)
+    return surface.value(there) == height and not dot(surface.gradient(there), direction)
