@@ -34,9 +34,11 @@ def power(a: Germ, p: float, depth: Exponent) -> Germ:
         UndefinedError: the germ is 0 and the power negative, or it is negative and has none.
         OpenError: it cannot be told.
     """
-    is_whole = p == math.floor(p)
     if p == 0:
         return ONE
+    if not math.isfinite(p):  # as one over a number next to nothing
+        raise OpenError
+    is_whole = p == math.floor(p)
     if not a.terms:
         if a.is_exact:
             if p < 0:
