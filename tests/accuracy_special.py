@@ -849,12 +849,16 @@ RARE = [
             [NEARLY_ENDED, uniform(0.3, 0.7), uniform(1, 3), negative(logarithmic(60, 1e6))],
             [uniform(0.3, 0.6), NEARLY_ENDED, uniform(1.1, 1.3), near(1.0, 0.02, side=-1)],
             [among(0.5, 1.5), near_integers(1, 4), among(1.0, 2.0), uniform(-9, -1)],
+            [NEARLY_ENDED, near_integers(-4, 4), uniform(1, 3), negative(logarithmic(60, 1e6))],
+            [uniform(-30, 60), uniform(-30, 60), uniform(-30, 60), uniform(-20, 0.99)],
+            [uniform(-30, 60), HALVES, HALVES, near(1.0, 0.2, side=-1)],
+            [uniform(-30, 60), HALVES, uniform(-30, 60), negative(logarithmic(9, 1e8))],
+            [uniform(-9, 9), uniform(-9, 9), near_integers(-4, 4), uniform(-20, 0.99)],
         ],
         scipy(),
-        # Beside two ends and far below 0 it has no value where SciPy's is wrong.
-        keep=lambda a, b, c, x: x < 1 and (x > -20 or max(a, b) > 0.01),
+        keep=lambda a, b, c, x: x < 1 and (c > 0 or c != math.floor(c)),
         inert=(0, 1, 2),
-        points=0.05,
+        points=0.4,
     ),
     *(
         Case(

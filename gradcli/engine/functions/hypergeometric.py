@@ -1,4 +1,4 @@
-"""The hypergeometric function of Gauss where SciPy's fails: beside 1 and far below 0.
+"""The hypergeometric function of Gauss where SciPy's fails.
 
 M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, chapter 15. Beside 1 it is a sum
 of two series whose terms are infinite where c - a - b is whole, and have opposite signs: near that
@@ -8,15 +8,27 @@ what it is, a quotient of gamma functions of almost the same numbers.
 
 from __future__ import annotations
 
-from math import expm1, inf, isfinite, log, log1p, nan
+from math import expm1, isfinite, log, log1p, nan
 
 from gradcli.engine.functions.gamma import gamma
-from gradcli.engine.functions.hypergeometric_sums import NEARLY, nearly_ended
+from gradcli.engine.functions.hypergeometric_sums import (
+    NEARLY,
+    by_terms,
+    in_decimals,
+    is_nearly_end,
+)
 from gradcli.engine.functions.polygamma import digamma, polygamma
+from gradcli.engine.functions.twofold import two_diff
 from gradcli.engine.scalar import div, power
 
-_LARGEST, _HIGHEST = 50.0, 40.0
-"""Parameters and differences c - a - b up to there have gamma functions that are floats."""
+_LARGEST, _LEAST = 6.0, 1e-100
+"""The sizes of parameters of which SciPy's have all digits, if none is far below 0."""
+
+_MODERATE = 100.0
+"""Of larger ones SciPy's recursion may have no end."""
+
+_TURNED = -0.5
+"""Below that two parameters whose difference is nearly whole cost SciPy's their digits."""
 
 _REST, _LITTLE = 0.1, 1e-12
 """Distances from 1: up to there the series are short, and so short that two terms are enough."""
@@ -24,21 +36,43 @@ _REST, _LITTLE = 0.1, 1e-12
 _SAME = 1e-14
 """What differences of parameters are rounded by."""
 
-_TERMS, _ROUNDING = 200, 1e-17
+_TERMS, _FACTORS, _ROUNDING = 200, 50, 1e-17
 
 
 def hypergeometric(a: float, b: float, c: float, x: float) -> float | None:
     """Return hyp2f1(a, b, c, x); None where SciPy's is right, or no better is known."""
-    if x < 1.0 and c in {a, b}:
+    if not isfinite(a + b + c):
+        return nan
+    if not x < 1.0 or (c <= 0.0 and c == c // 1.0):
+        return None if max(abs(a), abs(b), abs(c)) <= _MODERATE else nan
+    if c in {a, b}:
         return power(1.0 - x, -(b if a == c else a))  # 15.1.8
-    found = nearly_ended(a, b, c, x)
-    if found is not None:
-        return found
-    if -inf < x <= 1.0 - 1.0 / _REST:  # 15.3.4
+    if not _is_quiet(a, b, c, x):
+        found = by_terms(a, b, c, x)
+        return in_decimals(a, b, c, x) if found is None else found
+    if x <= 1.0 - 1.0 / _REST:  # 15.3.4
         least = min(a, b)  # the power of the other may be too small for a float
         value = _beside_one(least, c - max(a, b), c, 1.0 / (1.0 - x))
         return None if value is None else power(1.0 - x, -least) * value
     return _beside_one(a, b, c, 1.0 - x) if 1.0 - _REST <= x < 1.0 else None
+
+
+def _is_quiet(a: float, b: float, c: float, x: float) -> bool:
+    """Whether no digits are lost by parameters that are large, or nearly the end of a series."""
+    if not all(abs(each) <= _LARGEST and (not each or abs(each) >= _LEAST) for each in (a, b, c)):
+        return False
+    if c <= 0.0 or any(_is_below(each) or is_nearly_end(each) for each in (a, b)):
+        return False
+    if is_nearly_end(*two_diff(c, a)) or is_nearly_end(*two_diff(c, b)):
+        return False
+    apart, error = two_diff(a, b)
+    is_opposite = 0.0 < abs(apart - round(apart) + error) <= NEARLY
+    return not (is_opposite and 1.0 - 1.0 / _REST < x < _TURNED)
+
+
+def _is_below(a: float) -> bool:
+    """Whether so many terms have other signs that they cancel, and the series has no end."""
+    return a < -1.0 and a % 1.0 != 0.0
 
 
 def _beside_one(a: float, b: float, c: float, rest: float) -> float | None:
@@ -47,8 +81,6 @@ def _beside_one(a: float, b: float, c: float, rest: float) -> float | None:
     if excess < -0.5:  # 15.3.3
         value = _beside_one(c - a, c - b, c, rest)
         return None if value is None else power(rest, excess) * value
-    if not max(abs(a), abs(b), abs(c)) <= _LARGEST or excess > _HIGHEST:
-        return None
     if _is_end(a) or _is_end(b):
         value = _polynomial(_settled(a), _settled(b), c, rest)
     elif abs(excess - round(excess)) <= NEARLY:
@@ -73,7 +105,7 @@ def _polynomial(a: float, b: float, c: float, rest: float) -> float:
     if not total or c == a + b:
         return nan
     divisor = 1.0 - (c - a - b)
-    for n in range(int(_LARGEST)):
+    for n in range(_FACTORS):
         term = div(term * (a + n) * (b + n) * rest, (divisor + n) * (n + 1.0))
         if term == 0.0:
             break

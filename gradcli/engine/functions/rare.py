@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from math import inf, nan
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from gradcli.engine.functions.airy import FAR as AIRY_FAR
@@ -18,11 +18,11 @@ from gradcli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SMALL_TAIL, _LEAST_TAIL, _LARGE_ORDER = 1e-3, 1e-290, 1e8
-"""Below that SciPy's have fewer digits, up to that order the sums in a tail are short."""
+_SMALL_TAIL, _LEAST_TAIL = 1e-3, 1e-290
+"""Below that SciPy's have fewer digits; below that those of the sums are lost."""
 
-_MODERATE, _SMALL = 100.0, 1e-100
-"""The sizes of the parameters that hyp2f1 is called with."""
+_LEAST_ORDER, _LARGE_ORDER = 1e-100, 1e8
+"""Between these orders the sums in a tail are short."""
 
 
 def besselj(n: float, x: float) -> float:
@@ -116,7 +116,7 @@ def betainc(a: float, b: float, x: float) -> float:
 def _with_tail(value: float, tail: Callable[..., float], *args: float) -> float:
     """A value of SciPy's, but where it is small: there it loses digits."""
     *orders, x = args
-    are_moderate = min(orders) > _SMALL and max(orders) < _LARGE_ORDER
+    are_moderate = min(orders) > _LEAST_ORDER and max(orders) < _LARGE_ORDER
     if not (value < _SMALL_TAIL and are_moderate and 0.0 < x < inf):
         return value
     found = tail(*args)
@@ -125,8 +125,6 @@ def _with_tail(value: float, tail: Callable[..., float], *args: float) -> float:
 
 def hyp2f1(a: float, b: float, c: float, x: float) -> float:
     """Return the hypergeometric function of Gauss."""
-    if not all(abs(each) <= _MODERATE and (not each or abs(each) >= _SMALL) for each in (a, b, c)):
-        return nan  # of parameters far apart SciPy's recursion has no end
     value = hypergeometric(a, b, c, x)
     return float(scipy_special("hyp2f1").hyp2f1(a, b, c, x)) if value is None else value
 
