@@ -32,7 +32,7 @@ from gradcli.views.picture.look import Format
 from gradcli.views.picture.measure import FONTS, text_width
 from gradcli.views.picture.model import Kind, Picture, Role, plain
 from gradcli.views.picture.sketch import sketch
-from gradcli.views.picture.theme import DARK, LIGHT, ThemeName
+from gradcli.views.picture.theme import DARK, LIGHT, PATHS, ThemeName
 from gradcli.views.picture.wording import Formatter, shorten
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "pictures"
@@ -296,6 +296,12 @@ def test_text_has_contrast_enough(theme) -> None:
     for colour in theme.text.values():
         for ground in (theme.paper, *theme.fill.values()):
             assert contrast(colour, ground) > 4.5
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_lines_have_contrast_enough(theme) -> None:
+    for colour in (theme.line, *theme.weights, *theme.border.values(), *PATHS):
+        assert contrast(colour, theme.paper) > 3, colour
 
 
 def test_text_is_measured_wider_than_it_is() -> None:

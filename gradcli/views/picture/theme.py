@@ -38,8 +38,8 @@ class Theme(NamedTuple):
 
 LIGHT = Theme(
     paper="#ffffff",
-    line="#94a3b8",
-    weights=("#3b82f6", "#f97316"),
+    line="#7b8aa0",
+    weights=("#3b82f6", "#ea580c"),
     text={
         Role.NAME: "#0f172a",
         Role.FORMULA: "#475569",
@@ -56,7 +56,7 @@ LIGHT = Theme(
         Kind.INPUT: "#16a34a",
         Kind.STEP: "#64748b",
         Kind.OUTPUT: "#d97706",
-        Kind.MORE: "#94a3b8",
+        Kind.MORE: "#7b8aa0",
     },
 )
 
@@ -85,8 +85,9 @@ DARK = Theme(
 )
 
 
-PATHS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""The colours of highlighted paths, which also those tell apart who see few colours."""
+PATHS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b87d00", "#2f8fc7")
+"""The colours of highlighted paths, which also those tell apart who see few colours; on white paper
+as on dark."""
 
 DASHES = ("", "9 4", "2 3", "10 3 2 3", "16 5", "6 3 2 3 2 3")
 """Their dashes, which are told apart without any colour."""
