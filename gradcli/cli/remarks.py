@@ -9,7 +9,15 @@ from typing import Any
 
 from gradcli.cli.context import Environment
 from gradcli.cli.words import FLAGS, NUMBER, WORDS
-from gradcli.errors import GradcliError, InputError, Note, Problem, UndefinedError, UsageError
+from gradcli.errors import (
+    GradcliError,
+    InputError,
+    Note,
+    ParseError,
+    Problem,
+    UndefinedError,
+    UsageError,
+)
 from gradcli.hints import did_you_mean
 from gradcli.syntax.spelling import at_outer_commas, plain
 
@@ -106,6 +114,29 @@ def leave_shape_out(context: Any, error: GradcliError) -> None:
         error.hint = error.hint.replace(declare(error.arrays), without)
 
 
+_ELSEWHERE = {
+    "backend": "target",
+    "digits": "precision",
+    "epochs": "steps",
+    "eta": "lr",
+    "framework": "target",
+    "iterations": "steps",
+    "iters": "steps",
+    "lang": "target",
+    "language": "target",
+    "learning_rate": "lr",
+    "max_iter": "steps",
+    "optimizer": "method",
+    "rate": "lr",
+    "step_size": "lr",
+    "tolerance": "tol",
+    "to": "target",
+    "variable": "wrt",
+    "with_respect_to": "wrt",
+}
+"""What others call some options, where that is no input of the program."""
+
+
 def mend_hint(context: Any, error: InputError) -> None:
     """Say what the names that an error is about have to do with the options of a command.
 
@@ -118,13 +149,24 @@ def mend_hint(context: Any, error: InputError) -> None:
     if error.kind == "unknown-value":
         for name, *_ in context.meta[FLAGS]:
             if plain(name) in error.names:
-                error.hint = did_you_mean(name, options, "--") or error.hint
-    elif error.kind == "missing-value" and context.obj.kept is not None:
+                option = _ELSEWHERE.get(name.replace("-", "_").lower())
+                near = did_you_mean(name, options, "--")
+                error.hint = f"write --{option}" if option in options else near or error.hint
+    elif error.kind == "missing-value" and error.names and context.obj.kept is not None:
         error.hint = give_hint(error)
-    elif error.kind == "missing-value":
+    elif error.kind == "missing-value" and error.names:
         error.hint = _to_type(context, error, options) or error.hint
     elif error.kind == "value" and error.names and _is_file_of_values(error.source):
         error.hint = f"a value in a file is written --{error.names[0]} @{error.source}"
+
+
+def options_in_quotes(context: Any, error: ParseError) -> str | None:
+    """The way out where options stand inside the quotes of a formula: ``"x^2 --x 3"``."""
+    found = re.fullmatch(r"(.*?)\s+(--[^\W\d][\w-]*(?:[\s=].*)?)", error.source or "")
+    if found is None:
+        return None
+    line = f'{context.command_path} "{found[1]}" {found[2].rstrip()}'
+    return f"options stand behind the closing quote: {line}" if len(line) <= LONG else None
 
 
 def _is_file_of_values(text: str | None) -> bool:

@@ -11,7 +11,15 @@ from gradcli.base.record import Record
 from gradcli.cli import output
 from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
-from gradcli.cli.remarks import example, leave_shape_out, mend_hint, remark, say, warnings_of
+from gradcli.cli.remarks import (
+    example,
+    leave_shape_out,
+    mend_hint,
+    options_in_quotes,
+    remark,
+    say,
+    warnings_of,
+)
 from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed, under
 from gradcli.cli.view import Views, choose, paper
 from gradcli.cli.words import FLAGS, Flag
@@ -263,6 +271,8 @@ class Task:
         except ParseError as error:
             if error.kind == "empty":
                 error.hint = f"for instance: {example(self._context)}"
+            else:
+                error.hint = options_in_quotes(self._context, error) or error.hint
             leave_shape_out(self._context, error)
             raise
         except InputError as error:

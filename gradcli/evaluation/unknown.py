@@ -17,6 +17,7 @@ from gradcli.graph.run_together import written_out
 from gradcli.graph.shapes import Form, shown
 from gradcli.hints import did_you_mean, listed, nearest, shortened
 from gradcli.syntax.numerals import badly_grouped
+from gradcli.syntax.over_ranges import with_index
 from gradcli.syntax.spelling import array_name, indices_of, is_element, is_name
 
 MOST_WRITTEN = 12
@@ -60,6 +61,7 @@ def unfit(
     missing = [each for each in names if each not in values and array_name(each) not in values]
     steps = [node.name for node in model.steps]
     hint = _run_together(name, missing, {*values, *steps})
+    hint = hint or with_index(model.source, [each for each in names if each.startswith(f"{name}_")])
     hint = hint or did_you_mean(name, missing) or did_you_mean(name, names)
     if hint is None:
         hint = nearest(name, names, "inputs")
@@ -145,6 +147,14 @@ def missing_values(
             return error
     node = next(node for node in nodes if node.label == missing[0])
     span = model.spans.get(node)
+    if index := with_index(model.source, missing):
+        return InputError(
+            "missing-value",
+            f"no value for {listed(missing)}",
+            span=span,
+            hint=index,
+            source=model.source,
+        )
     typed, examples = _typed(model, missing)
     values_of = {
         name: examples.get(name) or ("…" if name in missing else '"[…]"') for name in typed

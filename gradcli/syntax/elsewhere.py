@@ -312,6 +312,7 @@ ARITIES = {
     ("hypot", 3): "norm(x, y, z)",
     ("lcm", 3): "lcm(lcm(x, y), z)",
     ("mod", 1): "mod(x, y)",
+    ("N", 1): "normal_cdf(x), or N*(x) for a product",
     ("root", 1): "sqrt(x)",
     ("psi", 2): "polygamma(x, y)",
     ("round", 2): "round(x*10^y)/10^y",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 
 from gradcli.syntax import ast
 
@@ -23,6 +24,9 @@ _FUNCTIONS = {
     "Π": "prod",
 }
 
+_SIGNS = frozenset("ΣΠ")
+"""Letters that are no functions here, whatever they have in brackets."""
+
 
 def over_range(call: ast.Call | ast.Comprehension, source: str) -> tuple[str, str] | None:
     """The index of such a call, and how it is written here; None for any other.
@@ -32,6 +36,8 @@ def over_range(call: ast.Call | ast.Comprehension, source: str) -> tuple[str, st
         source: the text that it is in.
     """
     function = _FUNCTIONS.get(call.function)
+    if call.function in _SIGNS and isinstance(call, ast.Call) and len(call.arguments) == 1:
+        return _of_one(_FUNCTIONS[call.function], call, source)
     if function is None or not isinstance(call, ast.Call) or len(call.arguments) not in COUNTS:
         return None
     given = [*call.arguments]
@@ -51,6 +57,40 @@ def over_range(call: ast.Call | ast.Comprehension, source: str) -> tuple[str, st
     if not all(isinstance(end, ast.Name) or _is_whole(end) for end in ends):
         return None
     return index.name, "{}({} for {} in {}..{})".format(function, *texts)
+
+
+def _of_one(function: str, call: ast.Call, source: str) -> tuple[str, str] | None:
+    """The same of ``Σ(y_i - t_i)^2``, whose power is that of each term."""
+    item = source[slice(*call.arguments[0].span)]
+    found = re.search(_INDEXED, item)
+    if found is None:
+        return None
+    index = found["index"]
+    item = re.sub(rf"(?<=\w)_{index}(?!\w)", f"[{index}]", item)
+    power = re.match(r"\s*(?:\^|\*\*)\s*([0-9]+)", source[call.span.end :])
+    if power or source[call.span.end :][:1] == "²":
+        item = f"({item})^{power[1] if power else 2}"
+    return index, f"{function}({item} for {index} in 1..3)"
+
+
+_INDEXED = r"(?<!\w)(?P<name>[^\W\d]\w*)_(?P<index>[ijkmn])(?!\w)"
+"""A name with an index that textbooks write below it, ``x_i``: here that is one name."""
+
+
+def with_index(source: str, names: Iterable[str]) -> str | None:
+    """The hint for a name such as ``x_i`` in a program that adds or goes over i; None elsewhere."""
+    for name in names:
+        found = re.fullmatch(_INDEXED, name)
+        if found is None or found["name"] in _FUNCTIONS:
+            continue
+        base, index = found["name"], found["index"]
+        if re.search(rf"[ΣΠ]|\b(?:sum|prod|mean)(?:_{index})?\b|\bfor\s+{index}\s+in\b", source):
+            entry = f"{base}[{index}]"
+            return (
+                f"'{name}' is one name; entry {index} of a list {base} is {entry}, as in "
+                f"sum({entry} for {index} in 1..3)"
+            )
+    return None
 
 
 def _is_named(index: ast.Expression, names: Collection[str]) -> bool:

@@ -181,6 +181,7 @@ _PATTERNS: list[tuple[str, _Replacement]] = [
     (rf"({_PRODUCT})\s*//\s*({_POWER})", r"floor(\1/\2)"),
     (rf"({_OPERAND})\s*<<\s*({_OPERAND})", r"\1*2^\2"),
     (rf"({_OPERAND})\s*>>\s*({_OPERAND})", r"floor(\1/2^\2)"),
+    (rf"({_OPERAND})\s*%\s+of\s+({_OPERAND})", r"\1/100*\2"),
     (rf"({_PRODUCT})\s*%\s*({_POWER})", r"mod(\1, \2)"),
     (r"(\w)\s*%", r"\1/100"),
     (r"(?<![\w)\]!°⌋⌉])\s*(?:!|~|¬)\s*(?=[\w(])", " not "),
