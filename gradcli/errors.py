@@ -133,6 +133,7 @@ class GradcliError(Exception):
         names: the names that it is about, whole, while ``message`` may shorten or omit them.
         examples: what may be typed for those names that are no numbers; "" for what is too long.
         arrays: the lengths of the arrays that the way out declares, by their names.
+        instead: what may stand for a wrong name, the most likely first, by that name.
     """
 
     def __init__(  # noqa: PLR0913  (an error is all of this, and all but two have a default)
@@ -147,6 +148,7 @@ class GradcliError(Exception):
         names: tuple[str, ...] = (),
         examples: Mapping[str, str] | None = None,
         arrays: Mapping[str, Sequence[int | str]] | None = None,
+        instead: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -158,6 +160,7 @@ class GradcliError(Exception):
         self.names = names
         self.examples = examples or {}
         self.arrays = arrays or {}
+        self.instead = instead or {}
 
     def __str__(self) -> str:
         """The message with its place and the way out, as the command line shows it."""

@@ -18,6 +18,9 @@ A_VARIABLE = "write a formula with a variable, such as 3*x"
 NO_PRIME = "derivatives need no sign of their own: all of them are computed"
 """The hint for ``f'(x)`` and its like."""
 
+MOST_LIKELY = 6
+"""So many names are likely to be meant by one that is not there."""
+
 LONGEST = 40
 """Longer names are no slips of another one."""
 
@@ -34,14 +37,16 @@ def no_input(name: str, known: Collection[str], kind: str = "unknown-value") -> 
     """The error for a name that is none of a program's inputs."""
     message = f"the program has no input '{shortened(name)}'"
     hint = nearest(name, known, "inputs") if known else f"there are no inputs; {A_VARIABLE}"
-    return InputError(kind, message, hint=hint, names=(name,))
+    instead = {name: likely(name, known)}
+    return InputError(kind, message, hint=hint, names=(name,), instead=instead)
 
 
 def a_step(name: str, known: Collection[str], verb: str) -> InputError:
     """The error for a step where an input is asked for, of which something is done."""
     message = f"'{name}' is a step of the program, which follows from its inputs"
     only = f"only inputs can be {verb}: {some(known)}" if known else A_VARIABLE
-    return InputError("unknown-value", message, hint=only, names=(name,))
+    instead = {name: likely(name, known)}
+    return InputError("unknown-value", message, hint=only, names=(name,), instead=instead)
 
 
 def none_of(verb: str) -> UsageError:
@@ -54,8 +59,17 @@ def no_node(
     name: str, known: Collection[str], message: str = "there is no node '{}'", what: str = "nodes"
 ) -> InputError:
     """The error for a name that is none of what is shown of a program."""
-    text = message.format(shortened(name))
-    return InputError("unknown-node", text, hint=nearest(name, known, what), names=(name,))
+    text, hint = message.format(shortened(name)), nearest(name, known, what)
+    instead = {name: likely(name, known)}
+    return InputError("unknown-node", text, hint=hint, names=(name,), instead=instead)
+
+
+def likely(name: str, known: Collection[str]) -> tuple[str, ...]:
+    """What may be written for an unknown name: what is near to it first, then the first ones."""
+    elements = [other for other in known if other.startswith(f"{name}[")]
+    near = None if elements else near_to(name, known)
+    found = [*elements[:1], *([] if near is None else [near]), *islice(known, MOST_LIKELY)]
+    return tuple(dict.fromkeys(found))
 
 
 def nearest(name: str, known: Collection[str], what: str, prefix: str = "") -> str:
@@ -99,16 +113,26 @@ def did_you_mean(
         begun: whether the beginning of a single one is near to it.
     """
     names = list(known)
+    other = near_to(name, names, begun=begun)
+    if other is None:
+        return None
+    is_alike = other.translate(_LOOKALIKES) == name.translate(_LOOKALIKES)
+    return _tell_apart(name, other, prefix) if is_alike else f"did you mean {prefix}{other}?"
+
+
+def near_to(name: str, known: Iterable[str], *, begun: bool = False) -> str | None:
+    """The nearest known name to one that is unknown, or None if nothing is near."""
+    names = list(known)
     plain = name.translate(_LOOKALIKES)
     for other in names:
         if other != name and other.translate(_LOOKALIKES) == plain:
-            return _tell_apart(name, other, prefix)
+            return other
     beginning = [other for other in names if other.startswith(name)] if begun else []
     if len(beginning) == 1 and len(name.lstrip("-")) >= SHORTEST:
-        return f"did you mean {prefix}{beginning[0]}?"
+        return beginning[0]
     for other in names:
         if other.endswith("]") and other.translate(_BRACKETS) == name:
-            return f"did you mean {prefix}{other}?"
+            return other
     if len(name) > LONGEST:
         return None
     import difflib  # noqa: PLC0415  (only an error needs it)
@@ -120,7 +144,7 @@ def did_you_mean(
     ]
     for other in near:
         if _is_slip(name, other) or _is_slip(name.lower(), other.lower()):
-            return f"did you mean {prefix}{other}?"
+            return other
     return None
 
 

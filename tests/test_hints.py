@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 from cases_of_text import Case
@@ -408,6 +409,38 @@ def test_a_derivative_inside_a_formula_leads_to_diff(text: str) -> None:
     assert "2·x" in call(*words[1:]).out
 
 
+PROGRAMS = (
+    "x*y",
+    "u = x*y; u^2",
+    "w[1]*x + w[2]",
+    "log(x - 5) + y^2",
+    "J(W[2,2], x[2]) = sum(W@x)",
+)
+
+_WRT = ("--wrt z", "--wrt xx", "--wrt x,q", "--wrt=z")
+BESIDE_VALUES: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("eval",): (
+        *_WRT,
+        *("--get z", "--get d/dz", "--get dJ/dx", "--get out --get z", "--get value"),
+        *("--assert z==z", "--wrt z --get d/dq", "--tree --wrt z", "-o z.svg --wrt z"),
+    ),
+    ("paths",): ("--wrt z", "--wrt xx"),
+    ("why",): (*_WRT, "--get z", "--get d/dz", "--get d/dz --wrt q"),
+    ("descend", "--steps", "2"): (
+        *("--wrt z", "--fix z", "--wrt u"),
+        *("--save z.json --wrt z", "--trace --wrt z"),
+    ),
+    ("nudge",): ("--by z=1%", "--by u=1%"),
+    ("jac",): ("--of z", "--sparse"),
+    ("hess",): ("--spy",),
+    ("budget",): ("--dof z=3",),
+    ("page",): ("--wrt z", "--wrt u", "--wrt xx -o z.html"),
+    ("quiz",): ("", "-o z.tex --answers z.md"),
+    ("graph", "--values"): ("--focus z", "--highlight z"),
+}
+"""What is wrong besides, where no variable of a program has a value."""
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -423,15 +456,63 @@ def test_a_derivative_inside_a_formula_leads_to_diff(text: str) -> None:
         ("eval", "--", "-x*get"),
         ("graph", "--values", "--", "-x"),
         ("eval", "x₁ + x̂ + all", "--tree"),
+        *(
+            (*typed, *faulty)
+            for typed, faults in BESIDE_VALUES.items()
+            for program in PROGRAMS
+            for faulty in [(program, *fault.split()) for fault in faults]
+        ),
     ],
+    ids=" ".join,
 )
-def test_the_command_line_for_values_can_be_typed(words: tuple[str, ...]) -> None:
+def test_the_command_line_for_values_can_be_typed(words: tuple[str, ...], folder: Path) -> None:
+    """As it is proposed, whatever else is wrong with what was typed; and nothing is written."""
     first = call(*words)
     assert first.code == 3
+    assert not [*folder.iterdir()]
     line = " ".join(first.err.splitlines()).partition("for instance: ")[2]
-    assert line
+    assert line, first.err
     again = call(*shlex.split(line)[1:])
     assert again.code == 0, again.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        # another name for a wrong one: what is near, else an input, that is not there yet
+        ("eval x*y --wrt z", "eval x*y --wrt x --x 1 --y 2"),
+        ("eval x*y --wrt=x,z", "eval x*y --wrt=x,y --x 1 --y 2"),
+        ("eval rate*price --get d/dprise", "eval rate*price --get d/dprice --rate 1 --price 2"),
+        ("eval x*y --get dJ/dz", "eval x*y --get dout/dx --x 1 --y 2"),
+        ("eval x*y --get x*2", "eval x*y --get out --x 1 --y 2"),
+        ("eval x*y --get grad", "eval x*y --get out --x 1 --y 2"),
+        # neither in the program nor in the name of a file
+        ("paths x*y*z --wrt a -o a.svg", "paths x*y*z --wrt x -o a.svg --x 1 --y 2 --z 3"),
+        ("hess x*y --along z=1", "hess x*y --along x=1 --x 1 --y 2"),
+        # values at which there is a result
+        ("eval log(x-5)", "eval log(x-5) --x 10"),
+        ("eval acos(x*y)", "eval acos(x*y) --x 0.5 --y 0.25"),
+        ("why log(-x)", "why log(-x) --x -1"),
+        ("eval x-y --assert out==1", "eval x-y --assert out==1 --x 2 --y 1"),
+        # no line where none was found that works
+        ("eval x*y --assert out==17", None),
+        ("eval sqrt(-1-x^2)", None),
+        ("descend x --fix x --steps 9999999", None),
+    ],
+)
+def test_the_proposed_command_line_was_tried(typed: str, line: str | None, folder: Path) -> None:
+    hint = call(*typed.split(), variables={"COLUMNS": "120"}).err.splitlines()[-1]
+    words = hint.partition("for instance: gradcli ")[2].replace('"', "")
+    assert words == (line or ""), hint
+    assert line or hint.startswith("give "), hint
+    assert not [*folder.iterdir()]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a command is run that may write something."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.mark.parametrize(

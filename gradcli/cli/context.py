@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import sys
@@ -37,6 +38,7 @@ class Environment:
         as_json: whether stderr is for nothing but one JSON object.
         kept: values that stay from line to line of a prompt; None where there is no prompt.
         noted: what notes have been told of which lines of programs there; likewise.
+        is_rehearsal: whether a command is only tried, and no file may be written.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Environment:
         self.as_json = False
         self.kept: Mapping[str, object] | None = None
         self.noted: set[tuple[str, str]] | None = None
+        self.is_rehearsal = False
 
     @classmethod
     def of_process(cls) -> Environment:
@@ -65,6 +68,14 @@ class Environment:
                 stream.reconfigure(errors="backslashreplace")
         stdin = getattr(sys.stdin, "buffer", None)
         return cls(stdin, sys.stdout, sys.stderr, os.environ)
+
+    def rehearsal(self) -> Environment:
+        """The same where a command is tried: nobody sees what it writes."""
+        stdout = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        stage = Environment(io.BytesIO(), stdout, None, self.variables)
+        stage.__dict__ |= {name: value for name, value in vars(self).items() if name == "piped"}
+        stage.as_json, stage.is_rehearsal = self.as_json, True
+        return stage
 
     def width(self, stream: TextIO | None) -> int:
         """Columns: what COLUMNS says, else those of the terminal, else 80."""

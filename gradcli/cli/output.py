@@ -45,7 +45,7 @@ def _encoded(result: str | bytes, stream: TextIO, end: str) -> bytes:
 
 
 def deliver(environment: Environment, result: str | bytes, target: str | None) -> None:
-    """Write a result where it was asked for: into a file, or to stdout.
+    """Write a result where it was asked for: into a file, or to stdout; in a rehearsal nowhere.
 
     Raises:
         ClosedOutputError: the reader of stdout went away.
@@ -53,7 +53,7 @@ def deliver(environment: Environment, result: str | bytes, target: str | None) -
     """
     if target is None or is_stdout(target):
         write(environment, result)
-    else:
+    elif not environment.is_rehearsal:
         from gradcli.cli.destination import write_file  # noqa: PLC0415  (seldom needed)
 
         write_file(target, result)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from gradcli.cli.context import Environment
+from gradcli.cli.rehearsal import tried
 from gradcli.cli.words import FLAGS, NUMBER, WORDS
 from gradcli.errors import (
     GradcliError,
@@ -199,9 +200,11 @@ def _to_type(context: Any, error: InputError, options: Collection[str]) -> str |
     taken = ours.intersection(words[: words.index("--")] if "--" in words else words)
     short = next((name for name in missing if f"-{name}" in taken), None)
     if nothing and line is not None and "-" not in words and not meant and short is None:
-        typed = {name: f"{n}" for n, name in enumerate(missing, 1)} | dict(error.examples)
-        values = " ".join(_value(name, typed[name], options) for name in missing)
-        if len(missing) <= MOST_NAMES and all(typed.values()):
+        is_short = len(missing) <= MOST_NAMES and all(error.examples.values())
+        found = tried(context, words, missing, error.examples) if is_short else None
+        line = typed_line(found[0]) if found else None
+        if found and line is not None:
+            values = " ".join(_value(*each, options) for each in found[1].items())
             # What stands behind -- is no option.
             parts = (values, line) if "--" in words else (line, values)
             is_piped = given.get("expression", "") is None and given.get("file") is None

@@ -136,6 +136,7 @@ class Answers:
                 "query",
                 f"'{query}' is not a derivative",
                 hint=f"write {self._output}, or d{self._output}/dx",
+                instead={query: (self._output,)},
             )
         what = top[1:].strip()
         if has_order(query):
@@ -145,6 +146,7 @@ class Answers:
                 "query",
                 f"'{what}' is not the output",
                 hint=f"the output is {self._output}: d{self._output}/{bottom}",
+                instead={what: (self._output,)},
             )
         return self.find(bottom[1:].strip(), query)
 

@@ -15,7 +15,7 @@ from gradcli.graph.node import Node
 from gradcli.graph.rules import CONSTANTS
 from gradcli.graph.run_together import written_out
 from gradcli.graph.shapes import Form, shown
-from gradcli.hints import did_you_mean, listed, nearest, shortened
+from gradcli.hints import did_you_mean, likely, listed, nearest, shortened
 from gradcli.syntax.numerals import badly_grouped
 from gradcli.syntax.over_ranges import with_index
 from gradcli.syntax.spelling import array_name, indices_of, is_element, is_name
@@ -118,22 +118,27 @@ def no_query(query: str, name: str, known: Collection[str], output: str) -> Inpu
     slash = "/" in query
     message = f"there is no node '{shortened(name)}'"
     families = dict.fromkeys(array_name(other) for other in known)
-    hint = nearest(name, [*known, *(each for each in families if each not in known)], "nodes")
+    names = [*known, *(each for each in families if each not in known)]
+    hint, instead = nearest(name, names, "nodes"), {name: likely(name, names)}
     if not name:
         message, hint = f"a name is missing in '{query}'", f"write {output}, or d/dx"
+        instead = {query: (output,)}
     elif len(asked) > 1 and "[" not in query:
         each = apart(Option("get", one) for one in asked)
         hint = Sentence("ask for each by itself, as in ", *each)
     elif slash and has_order(query):
         message = f"'{shortened(query)}' is no derivative of this program"
-        hint = f"one of second order is d2{output}/d{next(iter(known))}^2"
+        second = f"d2{output}/d{next(iter(known))}^2"
+        hint, instead = f"one of second order is {second}", {query: (second,)}
     elif name[0] in "d∂" and name[1:] in known and not slash:
-        hint = f"for the derivative by {name[1:]} write d/{name}"
+        hint, instead = f"for the derivative by {name[1:]} write d/{name}", {query: (f"d/{name}",)}
     elif not is_name(array_name(name)):
         hint = f"a question is {output}, d/dx, or the name of a node, and no formula"
+        instead = {query: (output,)}
     elif name.lower() in {"gradient", "grad", "value", "result", "output", "derivative"}:
         hint = f"write {output} for the value, d/dx for a derivative"
-    return InputError("unknown-node", message, hint=hint, names=(name,))
+        instead = {name: (output,)}
+    return InputError("unknown-node", message, hint=hint, names=(name,), instead=instead)
 
 
 def missing_values(
