@@ -421,6 +421,11 @@ def test_a_hypergeometric_function_far_below_0_is_a_float_where_a_power_is_none(
         assert value == pytest.approx(exact, rel=1e-12, abs=0)
 
 
+@pytest.mark.parametrize("args", [(-7, 10, 2), (-7, 11, 2.5), (-9, 22, 7)])
+def test_a_hypergeometric_function_is_0_at_its_zero(args):
+    assert operation("hyp2f1")(*args, 0.5) == 0
+
+
 @pytest.mark.parametrize("n", [0, 2, 4, 9])
 @pytest.mark.parametrize(
     ("x", "y"), [(4503599672406496.0, -4503599672406492.0), (3.5, 1e200), (1e30, 4.5 - 1e15)]

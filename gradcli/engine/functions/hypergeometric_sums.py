@@ -74,7 +74,8 @@ def in_decimals(a: float, b: float, c: float, x: float) -> float:
             if before is not None and abs(value - before) <= abs(value) * _SAME:
                 return float(value)
         before = value
-    return nan
+    left = float(before or 0)
+    return 0.0 if left == 0.0 else nan  # at a zero nothing is left of the digits
 
 
 def _value(a: Decimal, b: Decimal, c: Decimal, x: Decimal, digits: int) -> Decimal:
