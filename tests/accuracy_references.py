@@ -567,7 +567,7 @@ def is_beside_zero(n, x):
     return value < LARGEST and not LARGEST / 64 < term < LARGEST * 64
 
 
-def by_neighbours(function, sign, first):
+def by_neighbours(function, sign, first=1):
     """The slopes of a Bessel function, from those of the orders beside it."""
 
     def at(n, x):

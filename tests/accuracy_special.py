@@ -755,6 +755,36 @@ RARE = [
             ("besselk", mp.besselk, 1, -1),
         ]
     ),
+    *(
+        Case(
+            name,
+            reference,
+            [[near_integers(-6, 3), x] for x in (logarithmic(1e-9, 1), uniform(0.5, 20))],
+            scipy(),
+            partials=ref.by_neighbours(reference, sign),
+            inert=(0,),
+            points=0.1,
+        )
+        for name, reference, sign in [("besselj", mp.besselj, -1), ("besseli", mp.besseli, 1)]
+    ),
+    *(
+        Case(
+            f"{name}_beside",
+            lambda n, k, x, reference=reference: reference(n + k, x),
+            [
+                [near_integers(-6, 3), among(-3.0, -2.0, -1.0, 0.0, 1.0), x]
+                for x in (logarithmic(1e-9, 1), uniform(0.5, 20))
+            ],
+            scipy(),
+            partials={
+                (2,) * len(places): lambda n, k, x, slope=slope: slope(n + k, x)
+                for places, slope in ref.by_neighbours(reference, sign).items()
+            },
+            inert=(0, 1),
+            points=0.1,
+        )
+        for name, reference, sign in [("besselj", mp.besselj, -1), ("besseli", mp.besseli, 1)]
+    ),
     Case(
         "gammainc",
         lambda a, x: mp.gammainc(a, 0, x, regularized=True),

@@ -131,7 +131,7 @@ def readers(function):
 
 MANY_DIGITS = references.references(references.load()).keys() | references.NONE.keys()
 
-INSIDE = ("_slope", "_derivative", "_rise")
+INSIDE = ("_slope", "_derivative", "_rise", "_beside")
 """What the names of functions have in them that only derivatives are made of."""
 
 

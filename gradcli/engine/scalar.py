@@ -349,8 +349,8 @@ _MODULES: Mapping[str, str] = {
     "polylog": "polylog polylog_slope polylog_derivative",
     "polynomials": "gegenbauer chebyshevt hermite laguerre",
     "fresnel": "fresnels_slope fresnelc_slope",
-    "rare": "besselj bessely besseli besselk airyai airyaiprime airybi airybiprime gammainc "
-    "gammaincc betainc hyp2f1 ellipk ellipe fresnels fresnelc",
+    "rare": "besselj besselj_beside bessely besseli besseli_beside besselk airyai airyaiprime "
+    "airybi airybiprime gammainc gammaincc betainc hyp2f1 ellipk ellipe fresnels fresnelc",
 }
 
 SPECIAL: Mapping[str, str] = {

@@ -452,6 +452,22 @@ def _not(graph: Graph, a: Node) -> Node | None:
     return graph.const(float(not a.value)) if a.is_const else None
 
 
+def _beside(function: str) -> Callable[..., Node | None]:
+    """A function of an order n + k that is not rounded: of the sum, if that is a float."""
+
+    def rule(graph: Graph, n: Node, k: Node, x: Node) -> Node | None:
+        if is_value(k, 0):
+            return graph.find(function, (n, x))
+        value = None if n.label else _number(n)
+        if value is None or not _plain(k):
+            return None
+        order = value + k.value
+        is_exact = order - k.value == value and order - value == k.value
+        return graph.find(function, (graph.const(order), x)) if is_exact else None
+
+    return rule
+
+
 _RULES: dict[str, Callable[..., Node | None]] = {
     "add": _add,
     "sub": _sub,
@@ -463,5 +479,7 @@ _RULES: dict[str, Callable[..., Node | None]] = {
     "not": _not,
     "neg": _negative,
     "where": _where,
+    "besselj_beside": _beside("besselj"),
+    "besseli_beside": _beside("besseli"),
     **{op: _compare(test) for op, test in TESTS.items()},
 }

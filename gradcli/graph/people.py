@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from gradcli.base.record import Record
 from gradcli.graph.domains import is_guard
@@ -35,7 +35,8 @@ class Longer(Record):
         self, args: Sequence[ast.Expression], of_language: Callable[[str], str]
     ) -> ast.Expression:
         """The formula with arguments for its parameters, in such names of the language."""
-        return substitute(self.tree, dict(zip(self.parameters, args, strict=True)), of_language)
+        parts = dict(zip(self.parameters, args, strict=True))
+        return substitute(self.tree, parts, of_language, partial(_of_order, of_language))
 
 
 class People:
@@ -95,6 +96,29 @@ def _read(op: str, arity: int) -> Longer | None:
     names = [part.name for part in ast.walk([tree]) if isinstance(part, ast.Name)]
     places = tuple([entry.params.index(name) for name in names if name in entry.params])
     return Longer(entry.params, places, len(text(tree)) - len(places), tree)
+
+
+def _of_order(
+    of_language: Callable[[str], str], function: str, args: tuple[ast.Expression, ...]
+) -> ast.Expression | None:
+    """A function of an order that is moved by a number: besselj(n - 1, x), not of n + (-1)."""
+    first, *others = args
+    order = _moved(first)
+    return order and ast.Call(of_language(function), (order, *others))
+
+
+def _moved(order: ast.Expression) -> ast.Expression | None:
+    """A sum with a number as it is written, or as the one number that it is; None of all else."""
+    match order:
+        case ast.Binary(op="add" | "sub" as op, left=left, right=ast.Number(value=value)):
+            step = value if op == "add" else -value
+        case _:
+            return None
+    if isinstance(left, ast.Number):
+        return ast.Number(left.value + step)
+    if not step:
+        return left
+    return ast.Binary("add" if step > 0 else "sub", left, ast.Number(abs(step)))
 
 
 def _by_others(op: str, args: tuple[ast.Expression, ...]) -> ast.Expression | None:

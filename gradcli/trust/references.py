@@ -232,6 +232,6 @@ NONE = {
 }
 """Functions for people that have none, with the reason.
 
-Besides those whose names have ``_slope``, ``_derivative`` or ``_rise`` in them: these only occur
-in derivatives, and a program that calls one of them is told so.
+Besides those whose names have ``_slope``, ``_derivative``, ``_rise`` or ``_beside`` in them: these
+only occur in derivatives, and a program that calls one of them is told so.
 """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.engine.functions.airy import FAR as AIRY_FAR
 from gradcli.engine.functions.airy import far_airy
 from gradcli.engine.functions.bessel import first_kind, modified, modified_second, second_kind
+from gradcli.engine.functions.bessel_beside_order import first_kind_beside, modified_beside
 from gradcli.engine.functions.fresnel import FAR, far_fresnelc, far_fresnels
 from gradcli.engine.functions.hypergeometric import hypergeometric
 from gradcli.engine.functions.incomplete import beta_tail, lower_tail, upper_tail
@@ -30,6 +31,11 @@ def besselj(n: float, x: float) -> float:
     return first_kind(n, x, scipy_special("besselj").jv)
 
 
+def besselj_beside(n: float, k: float, x: float) -> float:
+    """Return the same of the order n + k, which is not rounded."""
+    return first_kind_beside(n, k, x, besselj, bessely)
+
+
 def bessely(n: float, x: float) -> float:
     """Return the Bessel function of the second kind."""
     return second_kind(n, x, scipy_special("bessely").yv)
@@ -38,6 +44,11 @@ def bessely(n: float, x: float) -> float:
 def besseli(n: float, x: float) -> float:
     """Return the modified Bessel function of the first kind."""
     return modified(n, x, scipy_special("besseli").iv)
+
+
+def besseli_beside(n: float, k: float, x: float) -> float:
+    """Return the same of the order n + k, which is not rounded."""
+    return modified_beside(n, k, x, besseli, besselk)
 
 
 def besselk(n: float, x: float) -> float:
