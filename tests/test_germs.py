@@ -70,6 +70,10 @@ def test_what_has_no_germ_is_not_decided(source, point):
     assert looked_at(source, point).kind == "undecided"
 
 
+def test_a_power_that_is_infinite_is_not_decided():
+    assert looked_at("root(x, 1e-320)", 0.5).kind == "undecided"
+
+
 # --- Random piecewise linear functions ------------------------------------------------------------
 
 NAMES = {

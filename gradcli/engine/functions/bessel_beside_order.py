@@ -8,7 +8,7 @@ By NIST Digital Library of Mathematical Functions, 10.2.3 and 10.27.2, that part
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import pi
+from math import nan, pi
 
 from gradcli.engine.functions.gamma import sin_pi
 from gradcli.engine.functions.twofold import two_sum
@@ -18,7 +18,9 @@ Order = Callable[[float, float], float]
 
 
 def first_kind_beside(n: float, k: float, x: float, first: Order, second: Order) -> float:
-    """Return J of n + k, given J and Y."""
+    """Return J of n + k for a whole k, given J and Y."""
+    if k % 1.0 != 0.0:
+        return nan
     order, error = two_sum(n, k)
     if not _is_lost(order, error):
         return first(order, x)
@@ -27,7 +29,9 @@ def first_kind_beside(n: float, k: float, x: float, first: Order, second: Order)
 
 
 def modified_beside(n: float, k: float, x: float, first: Order, second: Order) -> float:
-    """Return I of n + k, given I and K."""
+    """Return I of n + k for a whole k, given I and K."""
+    if k % 1.0 != 0.0:
+        return nan
     order, error = two_sum(n, k)
     if not _is_lost(order, error):
         return first(order, x)

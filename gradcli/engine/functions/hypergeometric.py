@@ -8,7 +8,7 @@ what it is, a quotient of gamma functions of almost the same numbers.
 
 from __future__ import annotations
 
-from math import expm1, isfinite, log, log1p, nan
+from math import expm1, inf, isfinite, log, log1p, nan
 
 from gradcli.engine.functions.gamma import gamma
 from gradcli.engine.functions.hypergeometric_sums import (
@@ -50,7 +50,7 @@ def hypergeometric(a: float, b: float, c: float, x: float) -> float | None:
     if not _is_quiet(a, b, c, x):
         found = by_terms(a, b, c, x)
         return in_decimals(a, b, c, x) if found is None else found
-    if x <= 1.0 - 1.0 / _REST:  # 15.3.4
+    if -inf < x <= 1.0 - 1.0 / _REST:  # 15.3.4
         least = min(a, b)  # the power of the other may be too small for a float
         value = _beside_one(least, c - max(a, b), c, 1.0 / (1.0 - x))
         return None if value is None else power(1.0 - x, -least) * value
