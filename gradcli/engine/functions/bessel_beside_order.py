@@ -19,7 +19,7 @@ Order = Callable[[float, float], float]
 
 def first_kind_beside(n: float, k: float, x: float, first: Order, second: Order) -> float:
     """Return J of n + k for a whole k, given J and Y."""
-    if k % 1.0 != 0.0:
+    if not _is_inside(n, k, x):
         return nan
     order, error = two_sum(n, k)
     if not _is_lost(order, error):
@@ -30,12 +30,16 @@ def first_kind_beside(n: float, k: float, x: float, first: Order, second: Order)
 
 def modified_beside(n: float, k: float, x: float, first: Order, second: Order) -> float:
     """Return I of n + k for a whole k, given I and K."""
-    if k % 1.0 != 0.0:
+    if not _is_inside(n, k, x):
         return nan
     order, error = two_sum(n, k)
     if not _is_lost(order, error):
         return first(order, x)
     return first(-order, x) + 2.0 / pi * sin_pi(-order, -error) * second(-order, x)
+
+
+def _is_inside(n: float, k: float, x: float) -> bool:
+    return k % 1.0 == 0.0 and (x >= 0.0 or n % 1.0 == 0.0)
 
 
 def _is_lost(order: float, error: float) -> bool:
