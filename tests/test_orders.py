@@ -125,8 +125,13 @@ KINKS = [
     ("max(x^2, x^4)", {"x": 1}, 2, [2, 2], "out has a kink at x = 1: slope 2 to the left, 4"),
     ("floor(x)^2", {"x": 1}, 2, [0, 0], "out jumps at x = 1: 0 to the left, 1 here and to"),
     ("sqrt(x)", {"x": 0}, 1, [math.inf], "out is defined for x >= 0 only; slope Infinity from"),
-    ("sqrt(x)", {"x": 0}, 2, [math.inf, -math.inf], "the derivative by x,x is -Infinity"),
+    ("sqrt(x)", {"x": 0}, 2, [math.inf, -math.inf], "the second derivative by x is -Inf"),
     ("x^2.5", {"x": 0}, 2, [0, 0], None),
+    # partials on the way are infinite, and the whole function has its derivatives
+    *[("sqrt(x^2) + x", {"x": 0}, k, [0, 0, 0][:k], "out has a kink") for k in (1, 2, 3)],
+    *[("sqrt(x^4) + x", {"x": 0}, k, [1, 2, 0][:k], None) for k in (1, 2, 3)],
+    *[("cbrt(x)^3", {"x": 0}, k, [1, 0, 0][:k], None) for k in (1, 2, 3)],
+    *[("exp(-1/x^2)", {"x": 0}, k, [0, 0, 0][:k], None) for k in (1, 2, 3)],
 ]
 
 
@@ -142,6 +147,21 @@ def test_at_kinks_both_sides_are_told(
         warnings.simplefilter("always")
         assert gradcli.function(program).along(values, {"x": 1}, order)[1:] == expected
     assert bool(caught) == (message is not None)
+
+
+POLES = ["1/x", "log(x)", "x^-2"]
+
+
+@pytest.mark.parametrize("program", POLES)
+@pytest.mark.parametrize("order", [1, 2, 3, 5])
+def test_where_there_is_no_value_the_answers_are_those_to_single_questions(
+    program: str, order: int
+) -> None:
+    point = gradcli.evaluate(program, x=0)
+    found = [*gradcli.orders(program, {"x": 0}, order=order).partials.values()]
+    asked = ["d/dx", *(f"d{k}/dx{k}" for k in range(2, order + 1))]
+    assert found == pytest.approx([point.get(each) for each in asked], nan_ok=True)
+    assert any(map(math.isinf, found))
 
 
 def test_another_output_and_only_some_names() -> None:

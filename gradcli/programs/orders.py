@@ -36,6 +36,9 @@ MOST_PARTIALS = 1_000
 FEW = 2
 """Up to this order mixed derivatives are those of the graph."""
 
+SHORT = 1_000
+"""A derivative of more operations is not written out for a point at which it has no value."""
+
 Names = tuple[str, ...]
 
 
@@ -254,19 +257,29 @@ class _Work:
             base = self._model.output
             for each in others:
                 base = self._slope(base, nodes[each])
-            is_along = self._is_tied or max(orders_) > FEW
-            if is_along and not self._model.graph.has_arrays:
-                line = self._of_line(base, {node: 1.0}, max(orders_), _line(name, others, nodes))
-            else:
-                chain = [base]
+            chain = [base]
+            if not self._is_along(max(orders_)):
                 for _ in range(max(orders_)):
                     chain.append(self._slope(chain[-1], node))
+            if len(chain) == 1 or self._is_lost(chain):
+                line = self._of_line(base, {node: 1.0}, max(orders_), _line(name, others, nodes))
+            else:
                 by = [",".join([*others, *[name] * k]) for k in range(1, len(chain))]
                 words = [f"by {each}" for each in by]
                 line = self._of_nodes(chain[1:], words, is_first_told=not others)
             for order in orders_:
                 names = tuple(sorted([*others, *[name] * order], key=[*nodes].index))
                 found[names] = line[order - 1]
+
+    def _is_along(self, order: int) -> bool:
+        """Whether derivatives are those of a power series at once."""
+        return not self._model.graph.has_arrays and (self._is_tied or order > FEW)
+
+    def _is_lost(self, chain: Sequence[Node]) -> bool:
+        """Whether a value has derivatives that are not finite by the rules: ``sqrt(x^2)`` at 0."""
+        value, *found = map(self._at, chain)
+        is_finite = not self._model.graph.has_arrays and math.isfinite(value)
+        return is_finite and not all(map(math.isfinite, found))
 
     def _slope(self, base: Node, node: Node) -> Node:
         """The derivative of a node by an input: those by all inputs are one pass."""
@@ -286,7 +299,7 @@ class _Work:
         (series,) = plan.run([self._at(node) for node in inputs], [*rates.values()])
         found = [c * math.factorial(place) for place, c in enumerate(series)][1:]
         if not math.isfinite(self._at(output)):
-            return found
+            return self._without_value(output, rates, found)
         if self._is_tied or not all(map(math.isfinite, found)):
             slope = math.nan
             if output is self._model.output:
@@ -294,6 +307,25 @@ class _Work:
             found, problems = beside(graph, output, rates, self._at, found, line, slope)
             self.problems += problems
         return found
+
+    def _without_value(
+        self, output: Node, rates: Mapping[Node, float], found: Sequence[float]
+    ) -> list[float]:
+        """The derivatives of what has no series, as long as their formulas are short.
+
+        Args:
+            output: the node.
+            rates: how fast each input moves.
+            found: the coefficients of its series, which tell nothing.
+        """
+        graph, node, result = self._model.graph, output, [*found]
+        tangents = {each: graph.const(rate) for each, rate in rates.items()}
+        for place in range(len(found)):
+            (node,) = jvp(graph, [node], tangents)
+            if len(graph.ancestors([node])) > SHORT:
+                break
+            result[place] = float(self._at(node))
+        return result
 
     def _of_nodes(
         self, nodes: Sequence[Node], words: Sequence[str], *, is_first_told: bool = False
