@@ -435,6 +435,12 @@ REFUSED: dict[str, tuple[str | bytes, list[str], int, str]] = {
     "names for other columns": ("1,2\n", ["x", "--names", "x"], 2, "has 2 columns"),
     "two of a name": ("x,x\n1,2\n", ["x"], 3, "2 columns are called 'x'"),
     "too few cells": ("x,y\n1,2\n3\n", ["x"], 3, "line 3: it has 1 cell, and there are 2 columns"),
+    "a quote that is not closed": (
+        'x,y\n1,2\n"3,4\n5,6\n',
+        ["x"],
+        3,
+        "1 cell, and there are 2 columns",
+    ),
     "too many cells": ("x,y\n1,2\n3,4,5\n", ["x"], 3, "line 3: it has 3 cells"),
     "UTF-16": ("x\n1\n".encode("utf-16"), ["x"], 2, "is UTF-16"),
     "UTF-16 without a mark": ("x\n1\n".encode("utf-16-le"), ["x"], 2, "is UTF-16"),
@@ -488,6 +494,22 @@ def test_what_is_refused(what: str, way: str, tmp_path: Path) -> None:
     if "-o" not in words and "--format" not in words:
         assert mapped(tmp_path, data, *words, "-o", str(out)).code == code
     assert {each.name for each in tmp_path.iterdir()} == {"data.csv"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["DATA", "x^2"], 'the formula comes first: gradcli map "x^2" DATA'),
+        (["DATA"], 'the formula comes first: gradcli map "x*y" DATA'),
+        (["x^2", "DATA", "DATA"], 'several are one name, in quotes: "*.csv" --into FOLDER'),
+    ],
+)
+def test_words_in_another_order(words: list[str], said: str, tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "data.csv").write_text("x\n1\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    called = call("map", *(word.replace("DATA", "data.csv") for word in words))
+    assert called.code == 2
+    assert called.err.splitlines()[1:] == [said.replace("DATA", "data.csv")]
 
 
 def test_a_report_goes_to_the_standard_output_or_to_a_file_of_its_own(tmp_path: Path) -> None:

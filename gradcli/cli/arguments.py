@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -86,6 +87,11 @@ def _too_many(
     valued: Collection[str],
 ) -> UsageError:
     first, second = expressions[:2]
+    if "--into" in valued and all(map(os.path.isfile, (first, second))):
+        message = f"there are two files of data: '{first}' and '{second}'"
+        name = f'"*{os.path.splitext(second)[1]}"'  # the shell wrote all names in its place
+        hint = f"several are one name, in quotes: {name} --into FOLDER"
+        return UsageError("usage", message, hint=hint)
     hint = _as_flag(expressions) or "quote an expression that has spaces in it"
     if re.fullmatch(_VALUES, second) and "--vars" in valued:
         hint = f"write --vars {second} to read values from it"

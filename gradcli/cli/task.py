@@ -126,6 +126,11 @@ class Task:
         self._given = given._replace(expression=None)
         return given.expression
 
+    @property
+    def expression(self) -> str | None:
+        """The word in the place of the program, or None."""
+        return self._given.expression
+
     @cached_property
     def source(self) -> str:
         """The program.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gradcli.cli.command import Command
+from gradcli.cli.context import show_name
 from gradcli.cli.map.asked import Asked, listed
 from gradcli.cli.map.formats import FORMATS, of_source
 from gradcli.cli.options import OfOne, WrtInputs, one_of, valued
@@ -131,6 +132,7 @@ def map_rows(
     nothing is written, unless --bad-rows says else.
     """
     data = task.beside_file() if data is None else data
+    _refuse_data_first(task.expression, data)
     asked = Asked(
         data,
         source_form,
@@ -157,6 +159,22 @@ def map_rows(
         from gradcli.cli.map.several import several  # noqa: PLC0415  (few have several files)
 
         several(task, program, values, asked, into=into, cluster=cluster)
+
+
+def _refuse_data_first(expression: str | None, data: str | None) -> None:
+    """Say so where a file of rows stands in the place of the formula.
+
+    Raises:
+        UsageError: it does.
+    """
+    ending = os.path.splitext(expression or "")[1].lower()
+    if not any(ending in form.endings for form in FORMATS.values()):
+        return
+    if expression is not None and os.path.isfile(expression):
+        message = f"{show_name(expression)} is the name of a file, and no expression"
+        formula = data if data is not None and not os.path.isfile(data) else "x*y"
+        hint = f'the formula comes first: gradcli map "{formula}" {expression}'
+        raise UsageError("usage", message, hint=hint)
 
 
 def _one(

@@ -51,4 +51,6 @@ def of_width(line: int, cells: Sequence[str], wanted: int) -> Bad:
     """A row with too many or too few cells."""
     cell = "cell" if len(cells) == 1 else "cells"
     what = f"it has {len(cells)} {cell}, and there are {wanted} columns"
+    if any("\n" in each for each in cells):
+        what += "; a quote in it goes on over the next lines: is it closed?"
     return Bad(line, None, ",".join(cells), what)
