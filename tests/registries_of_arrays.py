@@ -19,7 +19,7 @@ from gradcli.engine.arrays import evaluate
 from gradcli.engine.kernels import SHAPED_KERNELS
 from gradcli.errors import GradcliError
 from gradcli.evaluation import ties
-from gradcli.evaluation.entries import apart
+from gradcli.evaluation.entries import written_out
 from gradcli.evaluation.entries.written_out import WrittenOut, is_known
 from gradcli.graph import shapes
 from gradcli.graph.arrays import linear, mismatch, pullbacks
@@ -224,20 +224,15 @@ def squares(operation):
 
 
 def costs(operation):
-    """What grows like factorials is refused where programs are written out in numbers."""
+    """What is too large is refused before it is written out: so many numbers are reckoned with."""
     if not (operation.takes_square and is_known(operation.name)):
         return
-    four, five = (_written_out(operation.name, Form((rows, rows))) for rows in (4, 5))
-    if five > 3 * four and operation.name not in apart._BY_MINORS:
-        yield "its terms are as many as those of a determinant: gradcli/evaluation/apart.py"
-
-
-def _written_out(op, form):
-    graph = Graph()
-    graph.has_arrays = True
+    graph = Graph(has_arrays=True)
+    node = graph.node(operation.name, (graph.input("a", Form((6, 6))),))
     oracle = WrittenOut()
-    oracle.entries(graph.node(op, (graph.input("a", form),)))
-    return len(oracle.graph)
+    oracle.entries(node)
+    if len(oracle.graph) > 2 * written_out.terms(node):
+        yield "it is more numbers than are counted: gradcli/evaluation/entries/written_out.py"
 
 
 def tried(operation):

@@ -49,7 +49,7 @@ NEW = {
         },
         {"numbers", "code", "texts", "memory", "moves", "lines"},
     ),
-    "a sum over all permutations that is called by no name": (
+    "a sum of minors that is called by no name": (
         "flipped(A) <- where(A > 0, g, 0)",
         {
             "form": square,

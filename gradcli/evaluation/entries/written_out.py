@@ -77,7 +77,7 @@ class WrittenOut:
         return made
 
     def _entries(self, node: Node, args: Sequence[Entries]) -> Entries:
-        if len(self.graph) + _terms(node) > self._most:
+        if len(self.graph) + terms(node) > self._most:
             raise too_large(self._most)
         if node.op == INPUT:
             made = self.inputs[node] = filled(node.shape, self._element(node))
@@ -105,7 +105,7 @@ def too_large(most: int) -> UsageError:
     return UsageError("too-large", message, hint="take smaller arrays")
 
 
-def _terms(node: Node) -> int:
+def terms(node: Node) -> int:
     """About how many numbers the entries of a node are made of."""
     sizes = [node.form.size, *[arg.form.size for arg in node.args]]
     if node.op == "contract":
