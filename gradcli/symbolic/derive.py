@@ -8,9 +8,7 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solve import arrays_of, read_model
 from gradcli.graph.letters import INPUTS
 from gradcli.graph.model import Model
-from gradcli.symbolic.deriver import Deriver
-from gradcli.symbolic.kinks import Kinks
-from gradcli.symbolic.numbers import Numbers
+from gradcli.symbolic.of_numbers import Asked, of_numbers
 from gradcli.symbolic.result import SymbolicDerivatives
 from gradcli.symbolic.wanted import (
     absent,
@@ -67,31 +65,16 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     wrt = [[plain(name) for name in names] for names in wrt]
     symmetric = [plain(name) for name in symmetric]
     model = model_of(source, wrt, inputs, given, strict=strict, of=of, shapes=shapes)
+    asked = Asked(given, strict, with_steps, textbook, symmetric, taken)
     if model.graph.has_arrays:
         from gradcli.symbolic.matrix.formulas import of_arrays  # noqa: PLC0415  (only arrays)
 
-        return of_arrays(
-            model, wrt, order, given,
-            strict=strict, with_steps=with_steps, textbook=textbook, symmetric=symmetric,
-            taken=taken,
-        )  # fmt: skip
+        return of_arrays(model, wrt, order, asked)
     refuse_symmetric(model, symmetric)
     names = wanted(model, wrt, order)
     notes = absent(model, names, strict=strict)
     others = [name for note in notes for name in note.names]
-    numbers = Numbers(model, given)
-    kinks = Kinks(numbers)
-    deriver = Deriver(model, others, numbers if textbook else None, with_steps=with_steps)
-    deriver.taken = taken
-    deriver.prepare(names)
-    partials, formulas = deriver.partials(names, numbers, kinks)
-    return SymbolicDerivatives.of(
-        model,
-        partials,
-        formulas.definitions,
-        [*notes, *deriver.notes],
-        [*numbers.problems, *kinks.problems],
-    )
+    return of_numbers(model, names, others, asked).of(model, notes)
 
 
 def model_of(  # noqa: PLR0913  (what is asked for)

@@ -221,7 +221,7 @@ class Deriver:
                 self._guards,
             )
             other = write(in_steps.formulas(wanted), {}, taken, steps_)
-            formulas = preferred(nodes, formulas, other)
+            formulas = preferred(nodes, formulas, other, steps_)
         if formulas.length > MOST_CHARACTERS:
             raise _too_long()
         return formulas

@@ -13,6 +13,7 @@ from gradcli.graph.node import INPUT, Graph, Node, behind
 from gradcli.graph.rules import OPERATORS
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import array_name
 from gradcli.syntax.text import text
 
 LONGEST = 240
@@ -48,15 +49,20 @@ class Definitions(Mapping[str, ast.Expression]):
     def behind(self, expressions: Iterable[ast.Expression]) -> list[str]:
         """The names that expressions refer to, directly or not, in order."""
         found: set[str] = set()
-        waiting = [name for name in ast.names(expressions) if name in self._trees]
+        waiting = [*self._names(expressions)]
         while waiting:
             name = waiting.pop()
             if name not in found:
                 found.add(name)
                 if name not in self._direct:
-                    self._direct[name] = ast.names([self._trees[name]]) & self._trees.keys()
+                    self._direct[name] = self._names([self._trees[name]])
                 waiting.extend(self._direct[name])
         return sorted(found, key=self._places.__getitem__)
+
+    def _names(self, expressions: Iterable[ast.Expression]) -> frozenset[str]:
+        """The names that expressions refer to; an element of an array refers to that."""
+        names = ast.names(expressions)
+        return (names | frozenset(map(array_name, names))) & self._trees.keys()
 
 
 class Formulas(NamedTuple):
@@ -130,24 +136,38 @@ PREFERRED = 1.5
 """Derivatives in the names of the program's own steps may be longer by this than in new names."""
 
 
-def preferred(nodes: Sequence[Node], formulas: Formulas, in_steps: Formulas) -> Formulas:
+def preferred(
+    nodes: Sequence[Node], formulas: Formulas, in_steps: Formulas, steps: Steps
+) -> Formulas:
     """Formulas in names of their own, or in those of the program's steps where that is short.
 
     Args:
         nodes: the formulas without any names.
         formulas: the formulas in names of their own.
         in_steps: the same in the names of steps.
+        steps: the steps of the program.
     """
     if are_long(nodes):
         is_better = in_steps.length <= PREFERRED * formulas.length
     else:
-        is_better = _length(in_steps) < _length(formulas)
+        is_better = is_shorter(in_steps, formulas, steps)
     return in_steps if is_better else formulas
 
 
-def _length(formulas: Formulas) -> int:
-    """How long short formulas are, without what they refer to."""
-    return sum(len(text(expression)) for expression in formulas.expressions)
+def is_shorter(formulas: Formulas, others: Formulas, steps: Steps, times: float = 1) -> bool:
+    """Whether formulas have a text shorter than that of others, or so many times that.
+
+    The definitions of steps, which anybody knows, are not counted.
+    """
+    lengths = [sum(len(text(tree)) for tree in beside(each, steps)) for each in (formulas, others)]
+    return lengths[0] < times * lengths[1]
+
+
+def beside(formulas: Formulas, steps: Steps) -> list[ast.Expression]:
+    """Formulas and what they refer to, but for the steps of the program."""
+    known = {*steps.names.values()}
+    defined = [tree for name, tree in formulas.definitions.items() if name not in known]
+    return [*formulas.expressions, *defined]
 
 
 def write(

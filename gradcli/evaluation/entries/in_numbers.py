@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradcli.evaluation.entries.written_out import MOST as MOST_NUMBERS
 from gradcli.evaluation.entries.written_out import WrittenOut, too_large
 from gradcli.evaluation.entries.written_sums import Entries
 from gradcli.evaluation.objects import entries_of
@@ -60,12 +61,13 @@ def in_numbers(solution: Solution) -> Solution:
     return Differentiated(found).at(dict(zip(names, numbers, strict=True)))
 
 
-def model_in_numbers(model: Model, shown: Collection[Node]) -> Model:
+def model_in_numbers(model: Model, shown: Collection[Node], most: int = MOST_NUMBERS) -> Model:
     """A program of arrays with a node for every entry.
 
     Args:
         model: the program.
         shown: its nodes that have a name, the inputs and the output among them.
+        most: programs that are more numbers are refused.
 
     Raises:
         InputError: its output is an array.
@@ -75,7 +77,7 @@ def model_in_numbers(model: Model, shown: Collection[Node]) -> Model:
         raise no_gradient(model.output.form)
     if sum(node.form.size for node in shown) > MOST:
         raise too_large(MOST)
-    written = _Steps()
+    written = _Steps(most)
     places = {node: written.entries(node) for node in shown}
     found = Model(model.source)
     found.graph, found.notes, found.spans = written.graph, model.notes, Spans(written.graph)

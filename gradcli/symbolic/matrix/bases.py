@@ -40,6 +40,10 @@ class Bases:
         self._taken: set[str] = set()
         self._writer = Unparser({})
 
+    def is_known(self, node: Node) -> bool:
+        """Whether a base stands for a node."""
+        return node in self._of
+
     def base(self, node: Node) -> Node:
         """The base that stands for a node."""
         found = self._of.get(node)

@@ -5,11 +5,14 @@ What has one entry is multiplied there alone: o*scatter(x, 2; 3) is scatter(o[2]
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from array import array
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from gradcli.graph.node import CONST, INPUT, Node
-from gradcli.graph.shapes import Place
+from gradcli.graph import shapes
+from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node, behind
+from gradcli.graph.shapes import SCALAR, SHAPED, Place, along
 from gradcli.symbolic.matrix.bases import Bases
 from gradcli.symbolic.matrix.build import Builder
 from gradcli.symbolic.matrix.links import Link
@@ -19,6 +22,9 @@ from gradcli.symbolic.simplify.terms import Exponent, Product, Terms, number
 
 DEEPEST = 4
 """How many brackets within brackets are opened."""
+
+MOST_LISTED = 100
+"""Larger constant arrays are not looked through."""
 
 Places = tuple[int, ...] | Node
 """One place along each axis, or a node whose value is the place in a vector."""
@@ -39,6 +45,62 @@ def place_of(node: Node) -> Places | None:
         return index if len(node.shape) == 1 and not index.shape else None
     places, _ = node.params
     return single(places)
+
+
+def only_entry(graph: Graph, node: Node) -> tuple[Places, Node] | None:
+    """The place and the number of the only entry that is not 0, of a list as well; None of others.
+
+    A list is there what it is made of: [0, x, 0] has x at its second place.
+
+    Args:
+        graph: where the number of a constant array is made.
+        node: the array.
+    """
+    if node.op == ARRAY:
+        return _only_number(graph, node)
+    if node.op == "stack" and node.args:
+        others = [at for at, each in enumerate(node.args) if not _is_zero(each)]
+        if len(others) != 1:
+            return None
+        (at,) = others
+        item = node.args[at]
+        inside = only_entry(graph, item) if item.shape else ((), item)
+        if inside is None or isinstance(inside[0], Node):
+            return None
+        return (at, *inside[0]), inside[1]
+    places = place_of(node)
+    return None if places is None else (places, node.args[0])
+
+
+def _only_number(graph: Graph, node: Node) -> tuple[Places, Node] | None:
+    """The same of a constant array."""
+    found = [(place, number) for place, number in _listed(node) if number]
+    return (found[0][0], graph.const(found[0][1])) if len(found) == 1 else None
+
+
+def _listed(node: Node) -> Iterable[tuple[tuple[int, ...], float]]:
+    """The entries of a constant array with their places; none of a large one."""
+    (listed,) = node.params
+    if not isinstance(listed, shapes.Entries) or node.form.size > MOST_LISTED:
+        return ()
+    return zip(itertools.product(*map(range, node.shape)), array("d", listed.data), strict=True)
+
+
+def _is_zero(node: Node) -> bool:
+    """Whether a node is the constant 0, or an array of it."""
+    number = node.args[0] if node.op == "spread" else node
+    return number.is_const and number.label is None and number.value == 0
+
+
+def is_softmax(node: Node) -> bool:
+    """Whether this is ``exp(x - logsumexp(x))``, which has a name."""
+    if node.op != "exp" or not node.shape or node.args[0].op != "sub":
+        return False
+    x, whole = node.args[0].args
+    to = {along(x.form, [len(x.shape) - 1])} if x.shape else set()
+    if len(x.shape) == 1:
+        to.add(SCALAR)
+    return whole.op == "logsumexp_to" and whole.args[0] is x and whole.form in to
 
 
 class Entries:
@@ -147,25 +209,47 @@ class Entries:
             column: the other one.
             total: the same as a sum.
         """
-        places = place_of(row)
-        if places is None:
+        only = only_entry(self._bases.graph, row)
+        if only is None:
             return None
+        places, entry = only
         found = self.of(total, column.shape, places)
         if found is None:
             found = self._taken(column, places)
-        return self._scalar.algebra.multiply(self.made(row.args[0]), found)
+        return self._scalar.algebra.multiply(self.made(entry), found)
 
     def made(self, node: Node) -> Terms:
         """A number that is made already, as a sum."""
         if node.is_const and node.label is None and node.value == 1:
             return number(1)
-        return self._numbers.get(node) or terms.atom(self._bases.base(node))
+        found = self._numbers.get(node)
+        if found is not None:
+            return found
+        if any(each.shape or self._bases.is_known(each) for each in behind([node])):
+            return terms.atom(self._bases.base(node))
+        return self._scalar.totals([node])[0]
 
     def _taken(self, node: Node, places: Places) -> Terms:
+        entry = self._entry(node, places, DEEPEST)
+        if entry.is_const:
+            return self._scalar.totals([entry])[0]
+        return terms.atom(self._bases.base(entry))
+
+    def _entry(self, node: Node, places: Places, depth: int) -> Node:
+        """An entry of an array: of what is done entry by entry the same with entries."""
         graph = self._bases.graph
+        is_entrywise = all(arg.shape in {(), node.shape} for arg in node.args)
+        if depth and node.args and node.op not in SHAPED and is_entrywise and not is_softmax(node):
+            args = [self._entry(arg, places, depth - 1) if arg.shape else arg for arg in node.args]
+            return graph.node(node.op, tuple(args))
         if isinstance(places, Node):
-            return terms.atom(self._bases.base(graph.node("gather", (node, places), (0,))))
-        return terms.atom(self._bases.base(graph.node("take", (node,), (places,))))
+            return graph.node("gather", (node, places), (0,))
+        if node.op == "stack" and len(places) == 1:
+            return node.args[places[0]]
+        for place, number_there in _listed(node) if node.op == ARRAY else ():
+            if place == places:
+                return graph.const(number_there)
+        return graph.node("take", (node,), (places,))
 
     def _of_sum(
         self, total: Terms, shape: Sequence[int], places: Places, depth: int
@@ -213,7 +297,7 @@ class Entries:
         if len(places) > 1:
             rest = places[1:]
             return self._of_list(item, rest) if item.op == "stack" else self._taken(item, rest)
-        if item.is_const and item.label is None and item.value == 0:
+        if _is_zero(item):
             return {}
         return self.made(item)
 

@@ -17,7 +17,7 @@ from gradcli.graph.shapes import SCALAR, Form, Letter
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.bases import Bases
 from gradcli.symbolic.matrix.build import Builder
-from gradcli.symbolic.matrix.entries import Entries
+from gradcli.symbolic.matrix.entries import Entries, only_entry
 from gradcli.symbolic.matrix.gathering import Group, largest_group, together
 from gradcli.symbolic.matrix.links import Chain, Link
 from gradcli.symbolic.simplify import terms
@@ -103,7 +103,7 @@ class Products:
         """A chain that is a number."""
         if len(chain) == 2 and all(map(links.is_ones, chain)):
             return self.count(chain[0].length)
-        for rule in (self._split, self._of_places, self._with_unit):
+        for rule in (self._with_entry, self._split, self._of_places, self._with_unit):
             found = rule(chain)
             if found is not None:
                 return found
@@ -124,6 +124,30 @@ class Products:
         for letter in letters:
             total = self.times(total, terms.atom(letter))
         return total
+
+    def _with_entry(self, chain: Chain) -> Terms | None:
+        """The sum over all entries of a product in which a factor has a single one."""
+        link, *others = [link for link in chain if not links.is_ones(link)]
+        source = self.sources.get(link.node)
+        if others or source is None or link.inverse or len(chain) != link.rank + 1:
+            return None
+        total = self.scalar.writer.form(source)
+        product, scale = terms.single(total) if len(total) == 1 else (terms.ONE, 0)
+        unit = self._unit_in(product)
+        if scale != 1 or unit is None:
+            return None
+        rest = terms.multiply(product, ((unit, -1),))
+        other = self.bases.node(self.scalar.writer.write({rest: 1}))
+        if other.form != link.node.form:
+            return None
+        return self.entries.with_unit(self.bases.node(unit), other, {rest: 1})
+
+    def _unit_in(self, product: Product) -> Node | None:
+        """The factor of a product that has a single entry; None where there is none."""
+        for base, exponent in product:
+            if exponent == 1 and only_entry(self.graph, self.bases.node(base)) is not None:
+                return base
+        return None
 
     def _split(self, chain: Chain) -> Terms | None:
         """The sum over all entries of products of two vectors, x' @ y, or of two matrices."""
@@ -239,6 +263,8 @@ class Products:
         """Whether the sum over the entries of a term is known: it is copied, or at some places."""
         chain = self.only_chain(product)
         if chain is not None and len(chain) == 1 and chain[0].node.op in _AT_PLACES:
+            return True
+        if self._unit_in(product) is not None:
             return True
         return self.bases.node(self.scalar.writer.write({product: 1})).form != whole.form
 

@@ -17,7 +17,7 @@ from gradcli.graph.template import written
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.build import Builder
 from gradcli.symbolic.matrix.contractions import contracted
-from gradcli.symbolic.matrix.entries import single
+from gradcli.symbolic.matrix.entries import is_softmax, single
 from gradcli.symbolic.matrix.links import Link
 from gradcli.symbolic.matrix.products import Products
 from gradcli.symbolic.matrix.writing import node_of
@@ -101,7 +101,7 @@ class MatrixSimplifier:
             return self._atom(self.graph.input(self._names[node], node.form))
         if node.op == INPUT and node.shape:
             return self._atom(self.graph.copied(node, ()))
-        if _is_softmax(node):
+        if is_softmax(node):
             return self._softmax(node)
         if node.op not in SHAPED or node.op == CONST:
             return None
@@ -348,17 +348,6 @@ def _target(node: Node) -> tuple[Sequence[Place], Form]:
     """The places that something is put at, and the form of the whole."""
     places, form = node.params
     return places, form
-
-
-def _is_softmax(node: Node) -> bool:
-    """Whether this is ``exp(x - logsumexp(x))``, which has a name."""
-    if node.op != "exp" or not node.shape or node.args[0].op != "sub":
-        return False
-    x, whole = node.args[0].args
-    to = {along(x.form, [len(x.shape) - 1])} if x.shape else set()
-    if len(x.shape) == 1:
-        to.add(SCALAR)
-    return whole.op == "logsumexp_to" and whole.args[0] is x and whole.form in to
 
 
 _RULES: Mapping[str, Callable[[MatrixSimplifier, Node], Terms | None]] = {

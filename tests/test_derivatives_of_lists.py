@@ -1,0 +1,128 @@
+"""Derivatives by numbers that a program lists are written in numbers and in entries of steps."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradcli
+
+TEXTBOOK = {
+    # A determinant, an inverse, a solution: Cramer's rule.
+    ("det([[a,b],[c,d]])", "a"): "d",
+    ("det([[a,b],[c,d]])", "b"): "-c",
+    ("det([[a,b,c],[d,e0,f],[g,h,i]])", "a"): "e0*i - f*h",
+    ("logdet([[a,b],[b,d]])", "b"): "2*b/(b^2 - a*d)",
+    ("inv([[a,b],[c,d]])[1,2]", "a"): "b*d/(a*d - b*c)^2",
+    ("solve([[a,b],[c,d]],[x,y])[1]", "x"): "d/(a*d - b*c)",
+    ("tr([[a,b],[c,d]] @ [[a,b],[c,d]])", "b"): "2*c",
+    # Products.
+    ("([[a,b],[c,d]] @ [x,y])[1]", "a"): "x",
+    ("([[a,b],[c,d]] @ [x,y])[1]", "c"): "0",
+    ("[cos(t), sin(t)]' @ [x, y]", "t"): "y*cos(t) - x*sin(t)",
+    ("sum([w1,w2]*[3,4])", "w2"): "4",
+    ("[x,y]' @ [1,0]", "y"): "0",
+    ("y*sum([1,2]*[3,4])", "y"): "11",
+    ("v = [x,y]; v' @ v", "x"): "2*x",
+    ("norm([x,y]-[1,2])^2", "x"): "2*(x - 1)",
+    ("var([a,b,c])", "a"): "2*(2*a - b - c)/9",
+    # What is done entry by entry.
+    ("sum(exp([x,2*y]))", "y"): "2*exp(2*y)",
+    ("exp([x,2*y])' @ [1,2]", "y"): "4*exp(2*y)",
+    ("sigmoid([x,y])[2]*x", "x"): "sigmoid(y)",
+    # Steps by their entries.
+    ("h = tanh([[a,b],[c,d]] @ [1,2]); sum(h^2)", "a"): "2*h[1]*(1 - h[1]^2)",
+    ("o = softmax([p,q]); -(y*log(o[1])+(1-y)*log(o[2]))", "p"): "o[1] - y",
+    ("y = [1,0]; o = softmax([p,q]); -sum(y*log(o))", "p"): "o[1] - 1",
+    ("y = [1,0]; o = softmax([p,q]); -sum(y*log(o))", "q"): "o[2]",
+    ("R = [[cos(t),-sin(t)],[sin(t),cos(t)]]; v = R @ [x,y]; v[1]", "x"): "cos(t)",
+    ("s = a+b; v = [s,s^2]; v' @ v", "s"): "4*s^3 + 2*s",
+    # A softmax without a name is shorter than its entries.
+    ("softmax([x,y])[1]", "x"): "softmax([x, y])[1]*(1 - softmax([x, y])[1])",
+    ("softmax([x,y])[1]", "y"): "-softmax([x, y])[1]*softmax([x, y])[2]",
+    ("-log(softmax([p,q,r])[2])", "r"): "softmax([p, q, r])[3]",
+}
+
+
+def number(name):
+    return 0.3 + 0.37 * (sum(map(ord, name)) % 7)
+
+
+@pytest.mark.parametrize(("program", "by"), TEXTBOOK)
+def test_a_derivative_is_that_of_a_textbook(program, by):
+    text = gradcli.derive(program, wrt=by).to_dict()["derivatives"][by]
+    assert text.split("; ")[-1] == TEXTBOOK[program, by]
+
+
+@pytest.mark.parametrize(("program", "by"), TEXTBOOK)
+def test_the_text_has_the_value_of_the_gradient(program, by):
+    point = {name: number(name) for name in gradcli.function(program).inputs}
+    solution = gradcli.evaluate(program, point)
+    slope = solution.get(f"d{solution.output}/d{by}")
+    answer = gradcli.derive(program, point, wrt=by).to_dict()
+    text = answer["derivatives"][by]
+    needed = {name: point[name] for name in gradcli.function(text).inputs}
+    assert gradcli.evaluate(text, needed).value == pytest.approx(slope, rel=1e-12, abs=1e-14)
+    assert answer["values"][by] == pytest.approx(slope, rel=1e-12, abs=1e-14)
+
+
+ORDERS = {
+    ("o = softmax([p,q]); -log(o[2])", ("p", "p")): "o[1]*(1 - o[1])",
+    ("o = softmax([p,q]); -log(o[2])", ("p", "q")): "-o[1]*o[2]",
+    ("det([[a,b],[c,d]])^2", ("a", "d")): "4*a*d - 2*b*c",
+    ("norm([x,y])^2", ("x", "x")): "2",
+}
+
+
+@pytest.mark.parametrize(("program", "names"), ORDERS)
+def test_so_are_second_derivatives(program, names):
+    found = gradcli.derive(program, wrt=[names]).to_dict()["derivatives"]
+    assert found[",".join(names)].split("; ")[-1] == ORDERS[program, names]
+
+
+@pytest.mark.parametrize(("program", "by"), TEXTBOOK)
+def test_the_last_line_of_the_steps_is_the_result(program, by):
+    (partial,) = gradcli.derive(program, wrt=by, steps=True).partials
+    assert [each.result for each in partial.ways] == [partial.expression]
+
+
+def test_a_new_name_is_none_of_the_steps():
+    program = "t1 = [x,y]; u = exp(t1); sum(u*u*t1*sin(t1)*log(u+2))^9*sum(u*u*t1*sin(t1)*log(u+2))"
+    found = gradcli.derive(program, wrt="x")
+    assert dict(found.definitions).keys() >= {"t1"}
+    point = {"x": 0.3, "y": 0.4}
+    slope = gradcli.evaluate(program, point).get("dout/dx")
+    text = found.to_dict()["derivatives"]["x"]
+    assert gradcli.evaluate(text, point).value == pytest.approx(slope, rel=1e-12)
+
+
+IN_ARRAYS = {
+    # With an array among the inputs a derivative is one of arrays; the list of a direction goes.
+    ("sum(b*[x,y])", "y"): "b[2]",
+    ("[x,y]' @ (z*b)", "y"): "b[2]*z",
+    ("v = b + [x,y]; v' @ v", "x"): "2*v[1]",
+    ("sum(exp(b)*[x,y])", "x"): "exp(b[1])",
+    ("softmax(A @ b)' @ [x,y]", "y"): "softmax(A @ b)[2]",
+    ("sum(exp(A @ b)*[0,x])", "x"): "exp((A @ b)[2])",
+    ("sum(A*[[0,2],[0,0]]*exp(x*A))", "x"): "2*A[1, 2]^2*exp(x*A[1, 2])",
+    ("sum((b + x*[0,1])*(b - [0,x]))", "x"): "-2*x",
+}
+
+
+@pytest.mark.parametrize(("program", "by"), IN_ARRAYS)
+def test_a_direction_with_one_entry_takes_that_of_what_it_meets(program, by):
+    point = {"A": [[0.5, -1.2], [0.8, 0.3]], "b": [1.5, -0.7], "x": 0.6, "y": 1.1, "z": -0.4}
+    known = {name: point[name] for name in gradcli.function(program).inputs}
+    answer = gradcli.derive(program, known, wrt=by).to_dict()
+    text = answer["derivatives"][by]
+    assert text.split("; ")[-1] == IN_ARRAYS[program, by]
+    slope = gradcli.evaluate(program, known).get(f"dout/d{by}")
+    inputs = {name.partition("[")[0] for name in gradcli.function(text).inputs}
+    needed = {name: known[name] for name in inputs}
+    assert gradcli.evaluate(text, needed).value == pytest.approx(slope, rel=1e-12)
+
+
+def test_a_large_program_of_lists_stays_one_of_arrays():
+    names = [[f"a{row}_{column}" for column in range(8)] for row in range(8)]
+    rows = ", ".join(f"[{', '.join(row)}]" for row in names)
+    text = gradcli.derive(f"det([{rows}])", wrt="a0_0").to_dict()["derivatives"]["a0_0"]
+    assert text.endswith("[1, 1]")
