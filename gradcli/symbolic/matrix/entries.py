@@ -236,10 +236,11 @@ class Entries:
         return terms.atom(self._bases.base(entry))
 
     def _entry(self, node: Node, places: Places, depth: int) -> Node:
-        """An entry of an array: of what is done entry by entry the same with entries."""
+        """An entry of an array: exp(v[2]) of exp(v), but (u - v)[2] of u - v."""
         graph = self._bases.graph
-        is_entrywise = all(arg.shape in {(), node.shape} for arg in node.args)
-        if depth and node.args and node.op not in SHAPED and is_entrywise and not is_softmax(node):
+        arrays = [arg for arg in node.args if arg.shape]
+        is_entrywise = len(arrays) == 1 and arrays[0].shape == node.shape and len(node.args) < 3
+        if depth and is_entrywise and node.op not in SHAPED and not is_softmax(node):
             args = [self._entry(arg, places, depth - 1) if arg.shape else arg for arg in node.args]
             return graph.node(node.op, tuple(args))
         if isinstance(places, Node):
