@@ -111,5 +111,6 @@ def _cell(cell: str, line: int, column: int, where: str) -> float:
 
 
 def _ragged(where: str, line: int, number: int, wanted: int) -> InputError:
-    message = f"{where}, line {line}: it has {number} cells, and other lines have {wanted}"
+    cells = "cell" if number == 1 else "cells"
+    message = f"{where}, line {line}: it has {number} {cells}, and other lines have {wanted}"
     return InputError("value", message, hint="every line needs the same number of cells")

@@ -28,10 +28,14 @@ _DIGITS = r"[\s\d.,eE+\[\]-]*"
 """Numbers, and lists of them, which are read in one way."""
 
 _TOLERANCE = (
-    r"±|∓|\\pm|\\mp|\+/?[-−]|[-−]/?\+|(?<=[0-9.])\((?:[0-9]+\.?[0-9]*|\.[0-9]+)\)"
+    r"±|∓|\\pm|\\mp|\+/?[-−]|[-−]/?\+|(?:(?<=[0-9.])|(?<=[0-9.]\s))\((?:[0-9]+\.?[0-9]*|\.[0-9]+)\)"
     r"(?=\s*(?:[eE][-+]?[0-9]+)?\s*\Z)"
 )
 """How uncertain a value is: ``3 ± 0.1``, ``0.742(5)``; and 3 +- 0.1 is no difference."""
+
+_PART = r"([-+]?[0-9]+(?:\.[0-9]+)?)"
+_OTHER_RANGE = rf"\s*{_PART}:{_PART}(?::{_PART})?\s*"
+"""A range as other languages write it."""
 
 _CALLED = rf"{NAME}\Z"
 """What stands before the brackets of a call: of ``log2(8)`` no digit is uncertain."""
@@ -364,6 +368,19 @@ def tolerance_in(text: str) -> re.Match[str] | None:
     return None if is_call else found
 
 
+def _as_range(text: str, name: str) -> Sentence | None:
+    """The way out of a range as others write it, ``0:3:0.1`` or ``0:0.1:3``."""
+    found = re.fullmatch(_OTHER_RANGE, text)
+    if found is None:
+        return None
+    start, end, step = found.groups()
+    if step and abs(float(step)) > abs(float(end)):  # the step may stand in the middle
+        end, step = step, end
+    return Sentence(
+        "a range is written ", Option(name, f"{start}..{end}" + (f":{step}" if step else ""))
+    )
+
+
 def _unreadable(error: GradcliError, text: str, name: str) -> InputError:
     if error.kind == "empty":
         return InputError("value", f"the value of '{name}' is empty", hint=CONSTANT)
@@ -374,7 +391,7 @@ def _unreadable(error: GradcliError, text: str, name: str) -> InputError:
         "value",
         f"the value of '{name}' cannot be read: {error.message}",
         span=error.span,
-        hint=error.hint,
+        hint=_as_range(text, name) or error.hint,
         source=text,
         origin=f"the value of {name}",
         names=(name,),

@@ -62,7 +62,7 @@ def _parts(text: str, name: str) -> list[str]:
     ends, colon, width = text.partition(":")
     first, _, last = ends.partition("..")
     parts = [first, last, width if colon else "1"]
-    if not all(part.strip(" .") for part in parts) or "..." in text or ".." in last:
+    if not all(part.strip(" .") for part in parts) or "..." in text or ".." in last or ":" in width:
         raise UsageError(
             "range",
             f"the range of '{name}' cannot be read: {text}",

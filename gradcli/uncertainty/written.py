@@ -130,7 +130,7 @@ def _beside(text: str, sign: re.Match[str], name: str) -> Uncertain:
 def _of_last_digits(text: str, digits: re.Match[str], name: str) -> Uncertain:
     """A value whose last digits are uncertain: ``0.742(5)e-3``, ``100.021(0.035)``."""
     before, after = text[: digits.start()], text[digits.end() :]
-    if not re.fullmatch(_DIGITS, before):
+    if not re.fullmatch(_DIGITS, before.rstrip()):
         message = "has uncertain digits, and is no single number"
         _refuse(name, message, text, digits, EXAMPLE)
     decimals = len(before.strip().replace("_", "").partition(".")[2])
@@ -139,7 +139,7 @@ def _of_last_digits(text: str, digits: re.Match[str], name: str) -> Uncertain:
     uncertainty = float(f"{amount}e{power - (0 if '.' in amount else decimals)}")
     if math.isinf(uncertainty):
         _refuse(name, "has an uncertainty that is too large", text, digits, EXAMPLE)
-    return Uncertain(number(before + exponent, name), uncertainty)
+    return Uncertain(number(before.rstrip() + exponent, name), uncertainty)
 
 
 def _amount(text: str, name: str, whole: str, place: Span) -> float:
