@@ -93,6 +93,7 @@ TROUBLES = [
     T("exp(x) - 1", {"x": 1e-17}, "cancellation", "exp(x) - 1", ("expm1(x)",), value=1e-17),
     T("log(1 + x)", {"x": 1e-18}, "cancellation", "log(1 + x)", ("log1p(x)",), value=1e-18),
     T("(x + 1) - x", {"x": 1e17}, "cancellation", "x + 1 - x", ("1",), value=1),
+    T("x/(x + 1)", {"x": 1e17}, "cancellation", "x", ("1/(1 + 1/x)",), get="d/dx", value=1),
     T("sqrt(x + 1) - sqrt(x)", {"x": 1e16}, "cancellation", "sqrt(x + 1) - sqrt(x)",
       ("1/(sqrt(x + 1) + sqrt(x))",), value=5e-9),
     T("-b + sqrt(b^2 - 4*a*c)", {"a": 1, "b": 1e9, "c": 1}, "cancellation",

@@ -154,18 +154,24 @@ class Lost:
         for edge in edges:
             plain, true = scene.grad(edge.target, scene.plain), scene.true_grad(edge.target)
             if not is_same(plain, true) or not math.isfinite(plain):
-                return self._of_product(edge, plain, true)
+                return self._of_product(edges, edge, plain, true)
         number = scene.grad(self._target, scene.plain)
         return self._cause(
             self._target, causes.CANCELLATION, f"{self._of} loses its digits", number
         )
 
-    def _of_product(self, edge: Edge, plain: float, true: float) -> Cause:
+    def _of_product(self, edges: Sequence[Edge], edge: Edge, plain: float, true: float) -> Cause:
         scene = self._scene
         called = scene.called(edge.target)
         known = f"it is {explain.short(true)}, and {explain.short(plain)} as a float"
         what, kind = "overflows", causes.OVERFLOW
-        if abs(plain) < 1e-300:
+        shares = [
+            (each.plain or 0.0) * scene.grad(each.source, scene.plain)
+            for each in edges
+            if each.target is edge.target
+        ]
+        # Where shares are no such small numbers, they cancel.
+        if abs(plain) < 1e-300 and all(abs(share) < 1e-300 for share in shares):
             what, kind = "underflows", causes.UNDERFLOW
         elif math.isfinite(plain):
             what, kind = "loses its digits", causes.CANCELLATION
