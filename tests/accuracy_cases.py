@@ -498,6 +498,29 @@ GAMMA = [
         keep=lambda x, y: ref.not_a_pole(x) and ref.not_a_pole(y) and ref.not_a_pole(x + y),
         points=0.05,
     ),
+    Case(
+        "beta_derivative",
+        ref.beta_partial,
+        [
+            [among(0.0, 1.0), among(0.0, 1.0), *box]
+            for box in (
+                [logarithmic(1e-9, 100), logarithmic(1e-9, 100)],
+                [logarithmic(1e2, 1e9), logarithmic(1e-3, 1e2)],
+                [uniform(-9, 9), uniform(-9, 9)],
+                [near_integers(-4, 0), uniform(0.2, 5)],
+            )
+        ],
+        bounds(*[zero(512, ref.beta_partial_scale)] * 3),
+        partials={
+            places: lambda i, j, x, y, places=places: ref.beta_partial(
+                i + places.count(2), j + places.count(3), x, y
+            )
+            for places in [(2,), (3,), (2, 2), (2, 3), (3, 3)]
+        },
+        keep=lambda i, j, x, y: ref.not_a_pole(x) and ref.not_a_pole(y),
+        inert=(0, 1),
+        points=0.04,
+    ),
 ]
 
 UNIT = uniform(0, 1)

@@ -27,6 +27,7 @@ LEFT_OUT = {
     "legendre": "its reference has few digits beside 0",
     "chebyshevt": "its reference has few digits beside 0",
     "polygamma_rise": "its reference has no digits of a rise over next to nothing",
+    "beta_derivative": "where a pole is beside a zero, it has fewer digits",
     "root": "the bound of its second partials is for positive numbers",
     **dict.fromkeys(
         ("binary_cross_entropy", "binary_cross_entropy_logits"),

@@ -338,6 +338,18 @@ def partial_of(function, i, j, n, k):
         return total / step ** (i + j)
 
 
+def beta_partial(i, j, x, y):
+    """A partial of beta, i times by x and j times by y."""
+    return partial_of(lambda a, b: mp.gamma(a) * mp.gamma(b) * mp.rgamma(a + b), i, j, x, y)
+
+
+def beta_partial_scale(i, j, x, y):
+    """The size of a partial beside a point, for it may be 0 there."""
+    steps = (-0.013, 0.007, 0.011)
+    near = [(x * (1 + p), y * (1 + q)) for p in steps for q in steps]
+    return float(1e-13 * max(abs(beta_partial(i, j, *map(mpf, each))) for each in near))
+
+
 def local_scale(function, *orders):
     """What the function is worth around a point, for partials that may be 0 there."""
 

@@ -31,7 +31,7 @@ LEFT_OUT = {
         (
             *("sinc_derivative", "erfcx_derivative", "dawson_derivative", "zeta_derivative"),
             "lambertw_derivative",
-            *("binomial_derivative", "permutations_derivative"),
+            *("beta_derivative", "binomial_derivative", "permutations_derivative"),
             *("polygamma", "polylog", "polylog_slope", "chebyshevt", "hermite"),
         ),
         "of whole orders",

@@ -282,7 +282,8 @@ _COUNTED = "of whole numbers, between which it has no value"
 
 _SLOPE = "it leaves with the function whose slope it is, and says so"
 _SLOPES = (
-    *("beta_slope_x", "beta_slope_y", "beta_slope_xx", "beta_slope_xy", "polygamma_rise"),
+    *("beta_slope_x", "beta_slope_y", "beta_slope_xx", "beta_slope_xy", "beta_derivative"),
+    "polygamma_rise",
     *(
         f"{function}_{partial}"
         for function in ("binomial", "permutations")
@@ -290,10 +291,12 @@ _SLOPES = (
     ),
 )
 
+_OF_GAMMAS = ("beta", "binomial", "permutations")
+
 REASONS = {
     **{
         (name, "numbers beyond floats"): _SLOPE
-        for name in ("polygamma_rise", "binomial_derivative", "permutations_derivative")
+        for name in ("polygamma_rise", *(f"{of}_derivative" for of in _OF_GAMMAS))
     },
     **{(name, "kinks"): _COUNTED for name in _SLOPES},
     ("beta_slope_xy", "words"): "positive where both arguments are, and not everywhere",

@@ -345,6 +345,24 @@ def test_slopes_of_beta_beside_its_zeros_and_its_pole(x, y):
             assert operation(f"beta_slope_{by}")(x, y) == pytest.approx(slope, rel=2e-14), by
 
 
+THIRD = [
+    (1.9622248724520208, -1.962224872452019),
+    (2.627035474787438e-09, 1.7304896046268793e-11),
+    (1.1265636227290307e-05, -1.1265636226290306e-05),
+    (-0.999999999994877, 1.9272909803453206),
+    (8.01049541600543e-11, -4.000000000079105),
+    (-7.878210645536621, 0.0019104212413961212),
+]
+"""Numbers beside a zero of beta, a pole, or several of them."""
+
+
+@pytest.mark.parametrize(("x", "y"), THIRD)
+@pytest.mark.parametrize(("i", "j"), [(3, 0), (2, 1), (1, 2), (0, 3)])
+def test_third_partials_of_beta_beside_its_zeros_and_poles(x, y, i, j):
+    exact = float(ref.beta_partial(i, j, mpf(x), mpf(y)))
+    assert operation("beta_derivative")(i, j, x, y) == pytest.approx(exact, rel=1e-11)
+
+
 @pytest.mark.parametrize("n", range(4))
 @pytest.mark.parametrize("x", [-0.4, -3.3, -60.4])
 @pytest.mark.parametrize("y", [1e-12, -3e-7, 0.01, -0.2])

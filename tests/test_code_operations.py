@@ -34,7 +34,8 @@ RARE = {
         op
         for op, module in SPECIAL.items()
         if module in {"beta", "polygamma", "gamma_sums", "zeta", "combinations", "incomplete"}
-        or module in {"factorials", "integrals", "lambertw", "polylog", "polynomials", "fresnel"}
+        or module in {"beta_partials", "factorials", "integrals", "lambertw", "polylog"}
+        or module in {"polynomials", "fresnel"}
     },
     *{"gcd", "lcm", "double_factorial", "sinc_derivative", "sinc_derivative_of_product"},
     *{"erfcx_derivative", "erfi", "dawson", "dawson_derivative"},

@@ -58,7 +58,7 @@ RANGES = [(0, 1), (-1, 1), (-5, 5), (0.5, 20), (-40, 40), (0, 200)]
 BY_ORDER = {
     *("polygamma", "sinc_derivative", "polygamma_sum", "polygamma_rise", "gegenbauer", "laguerre"),
     *("hermite", "chebyshevt", "erfcx_derivative", "dawson_derivative"),
-    *("polylog_derivative", "binomial_derivative", "permutations_derivative"),
+    *("polylog_derivative", "beta_derivative", "binomial_derivative", "permutations_derivative"),
 }
 """Operations whose first argument is a small whole number."""
 
@@ -69,6 +69,10 @@ ELSEWHERE = {
     ("binomial", 5e-324): "an underflow, of which the sign is lost",
     ("binomial_slope_k", 5e-324): "likewise, and of what is infinite",
     ("zeta_derivative", 40.0): "of order 40: powers of logarithms, each off by a unit of V8's",
+    (
+        "beta_derivative",
+        6.0,
+    ): "of nine orders, of which sines cancel, off by a unit of V8's",
     ("beta_slope_xy", 1e-10): "a difference of numbers of 1e10, of which gradcli's has few digits",
 }
 """Where two numbers may differ: the operation, and the size of one of its arguments."""

@@ -332,6 +332,7 @@ _MODULES: Mapping[str, str] = {
     "gamma": "gamma lgamma",
     "gamma_sums": "gamma_sum lgamma_sum",
     "beta": "beta beta_slope_x beta_slope_y beta_slope_xx beta_slope_xy",
+    "beta_partials": "beta_derivative",
     "polygamma": "digamma polygamma digamma_sum polygamma_sum polygamma_rise",
     "zeta": "zeta zeta_derivative",
     "reciprocals": "csch asec acsc acot asech acsch acoth",

@@ -28,10 +28,10 @@ from gradcli.engine.functions.polygamma import polygamma_rise, polygamma_sum
 from gradcli.engine.functions.twofold import two_diff, two_sum
 from gradcli.engine.scalar import div
 
-_MOST_ORDERS = 12
+MOST_ORDERS = 12
 """Partials of more are not computed."""
 
-_REFLECTED = 0.5
+REFLECTED = 0.5
 """A gamma function of less is reflected."""
 
 
@@ -77,7 +77,7 @@ def permutations_slope_kk(n: float, k: float) -> float:
 
 def _derivative(i: float, j: float, n: float, k: float, *, is_divided: bool) -> float:
     """A partial of binomial, or of permutations, from the series of its smooth part."""
-    if not (min(i, j) >= 0.0 and i + j <= _MOST_ORDERS and are_whole(i, j)):
+    if not (min(i, j) >= 0.0 and i + j <= MOST_ORDERS and are_whole(i, j)):
         return nan
     if not (abs(n) < inf and abs(k) < inf):
         return nan
@@ -88,9 +88,9 @@ def _derivative(i: float, j: float, n: float, k: float, *, is_divided: bool) -> 
     side = int(i + j) + 1
     series, rest = _series(n, k, side, is_divided=is_divided), rest_of(n, k)
     if _is_turned(n, rest):
-        series = _times(series, _quotient_of_sines(n, k, side), side)
-    elif rest[0] < _REFLECTED:
-        series = _times(series, _sine(rest, 1.0, -1.0, side), side)
+        series = product(series, _quotient_of_sines(n, k, side), side)
+    elif rest[0] < REFLECTED:
+        series = product(series, sine(rest, 1.0, -1.0, side), side)
     value = _smooth(n, k, is_divided=is_divided)
     return times(value, factorial(int(i)) * factorial(int(j)) * series[int(i) * side + int(j)])
 
@@ -104,15 +104,15 @@ def relative(name: str, i: int, j: int, n: float, k: float) -> float:
 
 def _is_turned(n: float, rest: Rounded) -> bool:
     """Whether gamma(n + 1), too, is reflected: its poles would be where 1/gamma(rest) is 0."""
-    return n < -_REFLECTED and rest[0] < _REFLECTED
+    return n < -REFLECTED and rest[0] < REFLECTED
 
 
 def _smooth(n: float, k: float, *, is_divided: bool) -> float:
     """The value of the smooth part."""
     below, rest, opposite = two_sum(k, 1.0), rest_of(n, k), two_diff(k, n)
-    if is_divided and below[0] < _REFLECTED:
-        return beta(n + 1.0, -k) if rest[0] >= _REFLECTED else beta(opposite[0], -k)
-    if rest[0] >= _REFLECTED:
+    if is_divided and below[0] < REFLECTED:
+        return beta(n + 1.0, -k) if rest[0] >= REFLECTED else beta(opposite[0], -k)
+    if rest[0] >= REFLECTED:
         return binomial(n, k) if is_divided else permutations(n, k)
     if _is_turned(n, rest) and is_divided:
         # binomial(k - n - 1, k): k - n may be rounded by more than a unit of 1.
@@ -130,9 +130,9 @@ def _series(n: float, k: float, side: int, *, is_divided: bool) -> list[float]:
     """
     below = two_sum(k, 1.0)
     slopes = _slopes_by_k(n, k, side, is_divided=is_divided)
-    series = _exponential(_logarithm(n, k, slopes, side), side)
-    if is_divided and below[0] < _REFLECTED:
-        series = _times(series, _sine(below, 0.0, 1.0, side), side)
+    series = exponential(_logarithm(n, k, slopes, side), side)
+    if is_divided and below[0] < REFLECTED:
+        series = product(series, sine(below, 0.0, 1.0, side), side)
     return series
 
 
@@ -142,16 +142,16 @@ def _slopes_by_k(n: float, k: float, side: int, *, is_divided: bool) -> list[flo
     found: list[float] = []
     for q in range(side - 1):
         sign = -1.0 if q % 2 == 1 else 1.0
-        if is_divided and below[0] < _REFLECTED <= rest[0]:
+        if is_divided and below[0] < REFLECTED <= rest[0]:
             found.append(sign * polygamma_rise(q, -k, n + 1.0))
-        elif is_divided and below[0] >= _REFLECTED > rest[0]:
+        elif is_divided and below[0] >= REFLECTED > rest[0]:
             found.append(-polygamma_rise(q, opposite[0], n + 1.0))
-        elif is_divided and below[0] >= _REFLECTED and q == 0:
+        elif is_divided and below[0] >= REFLECTED and q == 0:
             step = two_diff(n, 2.0 * k)
             found.append(rise(below, step, rest))
         else:
-            own = _psi(q, opposite) if rest[0] < _REFLECTED else sign * _psi(q, rest)
-            if is_divided and below[0] < _REFLECTED:
+            own = _psi(q, opposite) if rest[0] < REFLECTED else sign * _psi(q, rest)
+            if is_divided and below[0] < REFLECTED:
                 own -= sign * _psi(q, (-k, 0.0))
             elif is_divided:
                 own -= _psi(q, below)
@@ -162,7 +162,7 @@ def _slopes_by_k(n: float, k: float, side: int, *, is_divided: bool) -> list[flo
 def _logarithm(n: float, k: float, slopes: list[float], side: int) -> list[float]:
     """The series of the smooth part's logarithm without its value, from its derivatives by k."""
     rest, opposite, above = rest_of(n, k), two_diff(k, n), two_sum(n, 1.0)
-    is_near = rest[0] < _REFLECTED
+    is_near = rest[0] < REFLECTED
     series = [0.0] * (side * side)
     for total in range(1, side):
         series[total] = slopes[total - 1] / factorial(total)
@@ -186,18 +186,18 @@ def _psi(order: float, x: Rounded) -> float:
     return polygamma_sum(order, *x)
 
 
-def _exponential(logarithm: list[float], side: int) -> list[float]:
+def exponential(logarithm: list[float], side: int) -> list[float]:
     """The series of an exponential that is 1 at first."""
     total = [1.0, *[0.0] * (side * side - 1)]
     term = [1.0, *[0.0] * (side * side - 1)]
     for count in range(1, side):
-        product = _times(term, logarithm, side)
-        term = [each / count for each in product]
+        grown = product(term, logarithm, side)
+        term = [each / count for each in grown]
         total = [one + other for one, other in zip(total, term, strict=True)]
     return total
 
 
-def _sine(x: Rounded, of_n: float, of_k: float, side: int) -> list[float]:
+def sine(x: Rounded, of_n: float, of_k: float, side: int) -> list[float]:
     """The series of sin(pi*z)/pi, where z moves by so much with n and with k."""
     series = [0.0] * (side * side)
     for p in range(side):
@@ -215,7 +215,7 @@ def _quotient_of_sines(n: float, k: float, side: int) -> list[float]:
     The cotangent times pi is digamma(-n) - digamma(n + 1).
     """
     above, longer = two_sum(n, 1.0), side + 1
-    waves = _sine((k, 0.0), 0.0, 1.0, longer)
+    waves = sine((k, 0.0), 0.0, 1.0, longer)
     series = [0.0] * (side * side)
     for p in range(side):
         sign = -1.0 if p % 2 == 1 else 1.0
@@ -226,14 +226,14 @@ def _quotient_of_sines(n: float, k: float, side: int) -> list[float]:
     return series
 
 
-def _times(a: list[float], b: list[float], side: int) -> list[float]:
+def product(a: list[float], b: list[float], side: int) -> list[float]:
     """The product of two series."""
-    product = [0.0] * (side * side)
+    result = [0.0] * (side * side)
     for i in range(side):
         for j in range(side - i):
             for p in range(side - i - j):
                 for q in range(side - i - j - p):
                     x, y = a[i * side + j], b[p * side + q]
                     if x != 0.0 and y != 0.0:
-                        product[(i + p) * side + j + q] += x * y
-    return product
+                        result[(i + p) * side + j + q] += x * y
+    return result
