@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -97,6 +98,28 @@ def complete_nodes(context: typer.Context, incomplete: str) -> list[str]:
 def complete_assignment(context: typer.Context, incomplete: str) -> list[str]:
     """Each variable that has no value yet, with an equals sign."""
     return beginning([f"{name}=" for name in _unvalued(context)], incomplete)
+
+
+def complete_columns(context: typer.Context, incomplete: str) -> list[str]:
+    """The columns of the file of data in a list with commas, the last of them begun."""
+    from gradcli.cli.context import Environment  # noqa: PLC0415  (only a file of data needs it)
+    from gradcli.cli.map.formats import of_source  # noqa: PLC0415  (likewise)
+    from gradcli.cli.map.sources import opened  # noqa: PLC0415  (likewise)
+    from gradcli.errors import GradcliError  # noqa: PLC0415  (likewise)
+
+    name = context.params.get("data")
+    if name in {None, "-"}:
+        return []
+    try:
+        form = of_source(name, context.params.get("source_form"))
+        with closing(opened(Environment(None, None, None, {}), name, form, None)) as source:
+            columns = source.columns
+    except GradcliError:
+        return []
+    *known, begun = at_outer_commas(incomplete)
+    before = "".join(f"{each}," for each in known)
+    names = [each for each in columns if each not in known and "," not in each]
+    return [f"{before}{each}" for each in beginning(names, begun)]
 
 
 def put_together(words: str, place: int) -> tuple[str, int]:

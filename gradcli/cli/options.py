@@ -33,8 +33,11 @@ def _complete(function: str, *given: Any) -> Any:
 def _completing(metavar: str) -> Callable[[Any, str], Any] | None:
     """What completes a value; without annotations, which typer would evaluate each time."""
     function = _COMPLETED.get(metavar)
-    if function is None:
-        return None
+    return None if function is None else completing(function)
+
+
+def completing(function: str) -> Callable[[Any, str], Any]:
+    """What completes a value by a function of `gradcli.cli.complete`."""
     return lambda ctx, incomplete: _complete(function, ctx, incomplete)
 
 

@@ -13,7 +13,7 @@ from gradcli.cli.command import Command
 from gradcli.cli.context import show_name
 from gradcli.cli.map.asked import Asked, listed
 from gradcli.cli.map.formats import FORMATS, of_source
-from gradcli.cli.options import OfOne, WrtInputs, one_of, valued
+from gradcli.cli.options import OfOne, WrtInputs, completing, one_of, valued
 from gradcli.cli.remarks import refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import View, refuse_together
@@ -92,7 +92,7 @@ def map_rows(
             "--keep",
             "COLUMNS",
             "Write these columns of the data, too, as id,day; * for all.",
-            autocompletion=lambda: ["*"],
+            autocompletion=completing("complete_columns"),
         ),
     ] = None,
     select: Annotated[
