@@ -202,6 +202,24 @@ def test_two_results_are_not_written_to_two_names_of_one_file(folder: Path) -> N
     assert sheet.read_text() == "old"
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["why", "1/x", "--x", "0"], 4, "out: 1/x is Infinity at x = 0"),
+        (["same", "x", "2x"], 5, "They are not the same"),
+        (["check", "x^2", "d/dx = 3*x"], 5, "wrong"),
+    ],
+)
+def test_a_report_on_what_is_wrong_is_written(
+    folder: Path, words: list[str], code: int, said: str
+) -> None:
+    file = folder / "report.md"
+    called = call(*words, "-o", str(file))
+    assert called.code == code
+    assert said in file.read_text(encoding="utf-8")
+    assert "nothing is written" not in called.err
+
+
 def test_a_folder_for_parts_that_cannot_be_made_is_named(folder: Path) -> None:
     data, shut = folder / "data.csv", folder / "shut"
     data.write_text("x\n1\n")

@@ -71,5 +71,5 @@ def show_why(
             shapes=shapes,
         )
     failure = not_defined(found.solution.value_problems, source)
-    # Its problems are what it explains.
-    task.finish(found, notes=found.notes, failure=failure)
+    # Its problems are what it explains, in a file as well.
+    task.finish(found, notes=found.notes, failure=failure, anyway=True)
