@@ -284,6 +284,16 @@ def test_a_rounding_error_that_would_be_multiplied_is_carried_along(text, point,
     assert abs(got - expected) <= 4 * math.ulp(float(expected))
 
 
+@pytest.mark.parametrize("x", [3.0, 37.5, 47.0, 700.0, -40.0])
+def test_second_derivatives_of_a_logsumexp_keep_what_is_left_of_a_share(x):
+    with mp.workdps(400):
+        exact = float(mp.exp(x) / (1 + mp.exp(x)) ** 2)
+    for text in ["logsumexp(x, y)", "logaddexp(x, y) - y"]:
+        found = gradcli.function(text).hessian(x=x, y=0.0)
+        for (one, other), sign in [("xx", 1), ("xy", -1), ("yy", 1)]:
+            assert found[one][other] == pytest.approx(sign * exact, rel=1e-15, abs=0)
+
+
 @pytest.mark.parametrize("size", [0.3, -5.0, 1e10, -1e50])
 def test_a_thousand_equal_logits_share_alike(size):
     names = [f"x{place}" for place in range(1000)]

@@ -65,6 +65,11 @@ def _exponential(node: Node) -> Lowered | None:
 
 def _difference(node: Node) -> Lowered | None:
     a, b = node.args
+    if b.op == "mul" and a in b.args:
+        share = _share(b.args[1] if b.args[0] is a else b.args[0])
+        if share:  # a - a*share, as in second derivatives of a logsumexp: what is left of the whole
+            opposite = Part("neg", (a,))
+            return "shares_less", (opposite, opposite, *share)
     if a.op == "logsumexp":
         return "logsumexp_less", (b, *_parts(a))
     if b.op == "logsumexp":
