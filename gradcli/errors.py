@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
@@ -32,25 +33,57 @@ class Option(Record):
         return f"--{self.name}" if value is None else f"--{self.name} {value}"
 
 
+class Typed(Record):
+    """A command line that a sentence for people proposes, unless it does not work.
+
+    Attributes:
+        words: the command and what follows it.
+        before: what stands before it in the sentence.
+        otherwise: what stands in the place of both where the line does not work.
+    """
+
+    words: tuple[str, ...]
+    before: str = ""
+    otherwise: str = ""
+
+    def __str__(self) -> str:
+        """The line as it is typed, those words in quotes that need it."""
+        return f"{self.before}gradcli {' '.join(map(quoted, self.words))}"
+
+
+_BARE = r"(?a:[\w./,=+@%:-]+)"
+
+
+def quoted(word: str) -> str:
+    """A word as it is typed."""
+    # In double quotes a shell may take ! for a command of its history.
+    quote = "" if re.fullmatch(_BARE, word) else "'" if "!" in word or '"' in word else '"'
+    if quote == "'" and quote in word:
+        import shlex  # noqa: PLC0415  (few formulas have signs of all kinds)
+
+        return shlex.quote(word)
+    return f"{quote}{word}{quote}"
+
+
 class Sentence(str):
     """A sentence for people in which options are known as such; its text is the command line's.
 
     Args:
-        parts: text, options and other sentences, one after another.
+        parts: text, options, command lines and other sentences, one after another.
     """
 
     __slots__ = ("parts",)
 
-    parts: tuple[str | Option, ...]
+    parts: tuple[str | Option | Typed, ...]
 
-    def __new__(cls, *parts: str | Option) -> Self:
+    def __new__(cls, *parts: str | Option | Typed) -> Self:
         """The sentence made of these parts."""
         found = super().__new__(cls, "".join(map(str, parts)))
         inner = (part.parts if isinstance(part, Sentence) else (part,) for part in parts)
         found.parts = tuple(each for several in inner for each in several)
         return found
 
-    def __reduce__(self) -> tuple[type[Sentence], tuple[str | Option, ...]]:
+    def __reduce__(self) -> tuple[type[Sentence], tuple[str | Option | Typed, ...]]:
         return type(self), self.parts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-from gradcli.errors import InputError, UsageError
+from gradcli.errors import InputError, Sentence, Typed, UsageError
 
 _LOOKALIKES = str.maketrans(
     "авекмнорстухАВЕКМНОРСТХУіјѕԁһԛԝІЈЅοαγνκιρτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧℓı",
@@ -14,6 +14,12 @@ _LOOKALIKES = str.maketrans(
 
 A_VARIABLE = "write a formula with a variable, such as 3*x"
 """The hint where there is none."""
+
+LONG = 60
+"""A longer formula is not written out in a hint."""
+
+ITSELF = "write the formula itself; the derivatives are computed from it"
+"""The hint for a derivative in a formula."""
 
 NO_PRIME = "derivatives need no sign of their own: all of them are computed"
 """The hint for ``f'(x)`` and its like."""
@@ -47,6 +53,15 @@ def a_step(name: str, known: Collection[str], verb: str) -> InputError:
     only = f"only inputs can be {verb}: {some(known)}" if known else A_VARIABLE
     instead = {name: likely(name, known)}
     return InputError("unknown-value", message, hint=only, names=(name,), instead=instead)
+
+
+def itself(formula: str, **options: str) -> str:
+    """The way out of a derivative in a formula: the command that takes it, unless that is long."""
+    if not 0 < len(formula) < LONG:
+        return ITSELF
+    before, _, otherwise = ITSELF.partition(";")
+    given = [word for name, value in options.items() for word in (f"--{name}", value)]
+    return Sentence(before, Typed(("diff", formula, *given), ": ", f";{otherwise}"))
 
 
 def none_of(verb: str) -> UsageError:

@@ -508,6 +508,34 @@ def test_the_proposed_command_line_was_tried(typed: str, line: str | None, folde
     assert not [*folder.iterdir()]
 
 
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        # a derivative in a formula
+        (["eval", "d/dx(x^2*q)"], 'the formula itself: gradcli diff "x^2*q" --wrt x'),
+        (["eval", "d/dx(sine(x))"], "the formula itself; the derivatives are computed from it"),
+        (["why", "d^30/dx^30(x^2)"], "the formula itself; the derivatives are computed from it"),
+        (["eval", "derivative of W@x"], "the formula itself; the derivatives are computed from it"),
+        (["eval", "grad(x*y!)"], "the formula itself: gradcli diff 'x*y!'"),
+        # options in the quotes of a formula
+        (["eval", "x^2 --x 3"], 'behind the closing quote: gradcli eval "x^2" --x 3'),
+        (["eval", "x*y --x 1"], 'behind the closing quote: gradcli eval "x*y" --x 1 --y 1'),
+        (["eval", "x*y --by x=1"], "options stand behind the closing quote"),
+        # an option, or a formula, in the place of a command
+        (["tree", "x*y"], 'write gradcli eval "x*y" --tree --x 1 --y 2'),
+        (["count", "x*y"], "write gradcli paths FORMULA --count"),
+        (["steps", "sine(x)"], "write gradcli diff FORMULA --steps"),
+        (["x"], "for the formula write gradcli eval x --x 1"),
+        (["x", "--wrt", "z"], "for the formula write gradcli eval x --x 1"),
+    ],
+)
+def test_a_command_line_that_does_not_work_is_not_proposed(words: list[str], hint: str) -> None:
+    told = call(*words, variables={"COLUMNS": "120"}).err.splitlines()[-1]
+    assert hint in told
+    proposed = re.search(r"gradcli (?!.*FORMULA).*", told)
+    assert proposed is None or call(*shlex.split(proposed[0])[1:]).code == 0
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a command is run that may write something."""

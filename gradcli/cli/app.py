@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 import gradcli
 from gradcli.cli import output
 from gradcli.cli.pages import page
-from gradcli.errors import UsageError
+from gradcli.errors import Sentence, Typed, UsageError
 from gradcli.hints import did_you_mean, nearest
 from gradcli.syntax.spelling import is_name, letters_of, plain
 
@@ -111,7 +111,9 @@ class Commands(TyperGroup):
             return (None, None, rest) if is_command(name, rest) else (EVAL, load(EVAL), args)
         error = unknown_command(name, rest)
         if len(name) == 1:
-            error.hint = f"for the formula write gradcli eval {name}"
+            plain = f"gradcli {EVAL} {name}"
+            typed = Typed((EVAL, name), otherwise=plain)
+            error.hint = Sentence("for the formula write ", typed)
         raise error
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from gradcli.cli.remarks import typed_line
+from gradcli.errors import Sentence, Typed
 
 COMMANDS: Mapping[str, Collection[str]] = {
     "diff": ("derivative", "derive", "differentiate", "grad", "gradient"),
@@ -77,8 +78,11 @@ def meant(
     for command, loaded in commands:
         options = [each for each in loaded.params if f"--{word}" in each.opts]
         if any(getattr(each, "is_flag", False) for each in options):
-            line = typed_line(rest) if rest else "FORMULA"
-            return f"write gradcli {command} {line or 'FORMULA'} --{word}"
+            otherwise = f"write gradcli {command} FORMULA --{word}"
+            if typed_line(rest):
+                typed = Typed((command, *rest, f"--{word}"), "write ", otherwise)
+                return Sentence(typed)
+            return otherwise
         having += [command] if options else []
     return f"--{word} is an option of gradcli {', '.join(having)}" if having else None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from gradcli.base.record import Record
 from gradcli.cli.context import Environment
 from gradcli.cli.status import Status
 from gradcli.errors import CheckError, GradcliError, UndefinedError
@@ -13,49 +14,108 @@ from gradcli.errors import CheckError, GradcliError, UndefinedError
 MOST_TRIED = 24
 """So many lines are tried at most before none is proposed."""
 
+MOST_NAMES = 8
+"""So many names without a value are written on a command line to be typed."""
+
 MOST_STEPS = 1000
 """Of a longer descent so many steps are gone for a hint."""
+
+_LONG_DESCENT = r"--steps[ =]\d{4}"
+
+_QUOTE = '"'
+"""What stands around an array that is typed."""
 
 _TEXTS = {"FILE", "TEXT"}
 """What the help page calls values of options in which there are no names of the program."""
 
-Line = tuple[list[str], Mapping[str, str]]
-"""The words of a command line, and the values of its variables beside them."""
+
+_Values = Mapping[str, str]
 
 
-def tried(
-    context: Any, words: Sequence[str], names: Sequence[str], examples: Mapping[str, str]
-) -> Line | None:
-    """A command line that works, as near as possible to the one that was typed.
+class Line(Record):
+    """A command line: its words behind the command, and values for variables beside them.
+
+    ``others`` are values that may be given instead, where there is no result at these.
+    """
+
+    words: Sequence[str]
+    values: _Values
+    others: Sequence[_Values] = ()
+
+
+def mended(command: Any, name: str, environment: Environment, words: Sequence[str]) -> Line | None:
+    """A command line that works, as near as possible to another one.
 
     Args:
-        context: the command that was called; typer's contexts are private.
-        words: what was typed behind its name.
-        names: the variables that have no value there.
-        examples: what may be typed for those that are no numbers.
+        command: what is called, as typer has it, whose classes are private.
+        name: what it is called by: ``"gradcli eval"``.
+        environment: where it is called.
+        words: what stands behind its name.
 
     Returns:
-        The words, with other names in the place of those that the program does not have, and a
-        value for each variable: 1, 2, 3 or, where there is no result at these, others. None if
-        nothing was found that works.
+        The line, with other names in the place of those that the program does not have, and
+        values for variables without one: 1, 2, 3 or, where there is no result at these, others.
+        None if nothing was found that works.
     """
-    environment: Environment = context.obj
     if environment.is_rehearsal:
         return None
-    waiting = [list(words)]
+    waiting = [Line(words, {})]
     for _ in range(MOST_TRIED):
         if not waiting:
             return None
-        typed = waiting.pop()
-        for values in _values(names):
-            given = {**values, **examples}
-            error = _failure(context, typed, given)
-            if error is None:
-                return typed, given
-            if not isinstance(error, UndefinedError | CheckError):
-                waiting += _mended(context, typed, error)[::-1]
-                break
+        line = waiting.pop()
+        error = _failure(command, name, environment, line)
+        if error is None:
+            return line
+        if isinstance(error, UndefinedError | CheckError):  # all names are right
+            waiting = [Line(line.words, *pair) for pair in _in_turn(line.others)]
+        else:
+            waiting += reversed(_next(command, line, error))
     return None
+
+
+def _failure(command: Any, name: str, environment: Environment, line: Line) -> GradcliError | None:
+    """What goes wrong with a command line, if anything does."""
+    given = [f"--set={each}={value.strip(_QUOTE)}" for each, value in line.values.items()]
+    if re.search(_LONG_DESCENT, " ".join(line.words)):
+        given.append(f"--steps={MOST_STEPS}")
+    end = [*line.words, "--"].index("--")
+    words = [*line.words[:end], *given, *line.words[end:]]
+    try:
+        code = command.main(words, name, standalone_mode=False, obj=environment.rehearsal())
+    except GradcliError as error:
+        return error
+    except (Exception, SystemExit):  # noqa: BLE001  (whatever it is, the line is not proposed)
+        return GradcliError("internal", "it fails")
+    if code == Status.INTERRUPTED:  # typer's word for Ctrl-C
+        raise KeyboardInterrupt
+    return GradcliError("internal", "it fails") if code else None
+
+
+def _next(command: Any, line: Line, error: GradcliError) -> list[Line]:
+    """Lines in which what is wrong with one is mended, the most likely first."""
+    if error.kind == "missing-value":
+        names = [each for each in error.names if each not in line.values]
+        is_short = len(names) <= MOST_NAMES and all(error.examples.values())
+        if not (names and is_short):
+            return []
+        values = [{**line.values, **each, **error.examples} for each in _values(names)]
+        return [Line(line.words, *pair) for pair in _in_turn(values)]
+    found = []
+    for wrong, right in error.instead.items():
+
+        def is_there(name: str, wrong: str = wrong) -> bool:
+            return _replaced(command, line.words, name, wrong) != line.words
+
+        # What is asked for already is the last to be meant.
+        names = sorted(right, key=is_there)
+        found += [_replaced(command, line.words, wrong, each) for each in names]
+    return [line._replace(words=words) for words in found if words != line.words]
+
+
+def _in_turn(values: Sequence[_Values]) -> list[tuple[_Values, Sequence[_Values]]]:
+    """The first values with the others behind them, if there are any."""
+    return [(values[0], values[1:])] if values else []
 
 
 def _values(names: Sequence[str]) -> Iterator[dict[str, str]]:
@@ -72,56 +132,20 @@ def _values(names: Sequence[str]) -> Iterator[dict[str, str]]:
         yield {name: f"{value}" for name, value in zip(names, series, strict=True)}
 
 
-def _failure(context: Any, words: Sequence[str], values: Mapping[str, str]) -> GradcliError | None:
-    """What goes wrong with a command line, if anything does."""
-    given = [f"--set={name}={_bare(value)}" for name, value in values.items()]
-    if (context.params.get("steps") or 0) > MOST_STEPS:
-        end = words.index("--") if "--" in words else len(words)
-        words = [*words[:end], f"--steps={MOST_STEPS}", *words[end:]]
-    environment = context.obj.rehearsal()
-    try:
-        code = context.command.main(
-            [*given, *words], context.command_path, standalone_mode=False, obj=environment
-        )
-    except GradcliError as error:
-        return error
-    except (Exception, SystemExit):  # noqa: BLE001  (whatever it is, the line is not proposed)
-        return GradcliError("internal", "it fails")
-    if code == Status.INTERRUPTED:  # typer's word for Ctrl-C
-        raise KeyboardInterrupt
-    return GradcliError("internal", "it fails") if code else None
-
-
-def _bare(value: str) -> str:
-    """A value as a shell hands it on, without its quotes."""
-    return value.strip('"')
-
-
-def _mended(context: Any, words: list[str], error: GradcliError) -> list[list[str]]:
-    """The words with a right name for a wrong one in the options, the most likely line first."""
-    found = []
-    for wrong, right in error.instead.items():
-
-        def is_there(name: str, wrong: str = wrong) -> bool:
-            return _replaced(context, words, name, wrong) != words
-
-        # What is asked for already is the last to be meant.
-        names = sorted(right, key=is_there)
-        found += [_replaced(context, words, wrong, name) for name in names]
-    return [line for line in found if line != words]
-
-
-def _replaced(context: Any, words: Sequence[str], wrong: str, right: str) -> list[str]:
-    """The words with one name for another: ``z`` also in ``d/dz``, and never in the program."""
+def _replaced(command: Any, words: Sequence[str], wrong: str, right: str) -> list[str]:
+    """The words with one name for another in the options: ``z`` in ``d/dz``, too."""
     is_wrong = re.compile(rf"(?<!\w)(d\d*|∂)?{re.escape(wrong)}(?!\w)")
-    texts = {
-        name for param in context.command.params if param.metavar in _TEXTS for name in param.opts
+    with_names = {
+        name
+        for param in command.params
+        if not getattr(param, "is_flag", False) and param.metavar not in _TEXTS
+        for name in param.opts
     }
-    program, before, found = context.params.get("expression"), "", []
+    before, found = "", []
     for word in words:
-        option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
-        has_names = word != program and texts.isdisjoint((before, option))
-        value = is_wrong.sub(rf"\g<1>{right}", value) if has_names else value
-        found.append(f"{option}{equals}{value}")
+        option, equals, value = word.partition("=") if word.startswith("--") else (before, "", word)
+        is_value = option in with_names and (equals or before == option)
+        changed = is_wrong.sub(rf"\g<1>{right}", value) if is_value else value
+        found.append(f"{option}={changed}" if equals else changed if is_value else word)
         before = word
     return found

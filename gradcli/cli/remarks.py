@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from gradcli.cli.context import Environment
-from gradcli.cli.rehearsal import tried
+from gradcli.cli.rehearsal import MOST_NAMES, mended
 from gradcli.cli.words import FLAGS, NUMBER, WORDS
 from gradcli.errors import (
     GradcliError,
@@ -16,8 +16,11 @@ from gradcli.errors import (
     Note,
     ParseError,
     Problem,
+    Sentence,
+    Typed,
     UndefinedError,
     UsageError,
+    quoted,
 )
 from gradcli.hints import did_you_mean
 from gradcli.syntax.spelling import at_outer_commas, plain
@@ -25,13 +28,8 @@ from gradcli.syntax.spelling import at_outer_commas, plain
 MOST_REMARKS = 12
 """How many notes, and how many warnings, are printed; --json has all."""
 
-MOST_NAMES = 8
-"""So many names without a value are written on a command line to be typed."""
-
 LONG = 60
 """A longer command line is not repeated in a hint."""
-
-_BARE = r"(?a:[\w./,=+@%:-]+)"
 
 
 def split_names(
@@ -166,8 +164,14 @@ def options_in_quotes(context: Any, error: ParseError) -> str | None:
     found = re.fullmatch(r"(.*?)\s+(--[^\W\d][\w-]*(?:[\s=].*)?)", error.source or "")
     if found is None:
         return None
-    line = f'{context.command_path} "{found[1]}" {found[2].rstrip()}'
-    return f"options stand behind the closing quote: {line}" if len(line) <= LONG else None
+    import shlex  # noqa: PLC0415  (only where something is wrong)
+
+    try:
+        words = shlex.split(found[2])
+    except ValueError:  # a quote that is never closed
+        return None
+    typed = Typed((context.command_path.split()[-1], found[1], *words), ": ")
+    return Sentence("options stand behind the closing quote", typed)
 
 
 def _is_file_of_values(text: str | None) -> bool:
@@ -194,22 +198,15 @@ def _to_type(context: Any, error: InputError, options: Collection[str]) -> str |
     nothing = not (context.meta[FLAGS] or given.get("assignments") or given.get("files"))
     hidden = [name for name in missing if name in options]
     words = context.meta[WORDS]
-    line = typed_line(words)
     meant = [name for name in hidden if f"--{name}" in {word.partition("=")[0] for word in words}]
     ours = {option for param in context.command.params for option in param.opts}
     taken = ours.intersection(words[: words.index("--")] if "--" in words else words)
     short = next((name for name in missing if f"-{name}" in taken), None)
-    if nothing and line is not None and "-" not in words and not meant and short is None:
-        is_short = len(missing) <= MOST_NAMES and all(error.examples.values())
-        found = tried(context, words, missing, error.examples) if is_short else None
-        line = typed_line(found[0]) if found else None
-        if found and line is not None:
-            values = " ".join(_value(*each, options) for each in found[1].items())
-            # What stands behind -- is no option.
-            parts = (values, line) if "--" in words else (line, values)
+    if nothing and "-" not in words and not meant and short is None:
+        line = working(context.command, context.command_path, context.obj, words)
+        if line is not None:
             is_piped = given.get("expression", "") is None and given.get("file") is None
-            pipe = "… | " if is_piped else ""
-            return f"for instance: {pipe}{' '.join([context.command_path, *filter(None, parts)])}"
+            return f"for instance: {'… | ' if is_piped else ''}{line}"
     hidden = meant or hidden
     if short is not None:
         return f"-{short} is an option: write --{short} … for a variable of that name"
@@ -218,20 +215,39 @@ def _to_type(context: Any, error: InputError, options: Collection[str]) -> str |
     return None
 
 
-def _value(name: str, value: str, options: Collection[str]) -> str:
-    return f"--set {name}={value}" if name in options else f"--{name} {value}"
+def working(command: Any, name: str, environment: Environment, words: Sequence[str]) -> str | None:
+    """A command line that was tried, as it is typed; None if there is none, or it is too long.
+
+    Args:
+        command: what is called.
+        name: what it is called by: ``"gradcli eval"``.
+        environment: where it is called.
+        words: what stands behind its name; they are mended where they do not work.
+    """
+    if typed_line(words) is None:
+        return None
+    found = mended(command, name, environment, words)
+    line = typed_line(found.words) if found else None
+    if found is None or line is None:
+        return None
+    options = {option for param in command.params for option in param.opts}
+    values = " ".join(
+        f"--set {each}={value}" if f"--{each}" in options else f"--{each} {value}"
+        for each, value in found.values.items()
+    )
+    # What stands behind -- is no option.
+    parts = (values, line) if "--" in found.words else (line, values)
+    return " ".join([name, *filter(None, parts)])
 
 
 def typed_line(words: Sequence[str]) -> str | None:
     """Words as they are typed, those in quotes that need it; None if they are too long for that."""
-    quoted = []
+    typed = []
     for word in words:
-        # In double quotes a shell may take ! for a command of its history.
-        quote = "" if re.fullmatch(_BARE, word) else "'" if "!" in word else '"'
-        if "\n" in word or (quote and quote in word):
+        if "\n" in word:
             return None
-        quoted.append(f"{quote}{word}{quote}")
-    line = " ".join(quoted)
+        typed.append(quoted(word))
+    line = " ".join(typed)
     return line if len(line) <= LONG else None
 
 

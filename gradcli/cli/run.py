@@ -16,7 +16,7 @@ from gradcli.cli.debug import COMPLETION, DEBUG
 from gradcli.cli.output import ClosedOutputError
 from gradcli.cli.status import Status, status_of
 from gradcli.cli.words import HELP
-from gradcli.errors import GradcliError, UsageError
+from gradcli.errors import GradcliError, Option, Sentence, Typed, UsageError
 from gradcli.hints import did_you_mean
 
 _ABOUT_OPTIONS = {"flag", "usage", "unknown-value"}
@@ -54,7 +54,7 @@ def told(action: Callable[[], int], environment: Environment) -> int:
         if environment.variables.get(DEBUG):
             raise
         known = _as_ours(error)
-        known.hint = _elsewhere(known) or known.hint
+        known.hint = _elsewhere(known) or _tried(known.hint, environment)
         _tell(known, environment)
         return Status.INTERRUPTED if known.kind == "interrupted" else status_of(known)
 
@@ -130,6 +130,23 @@ def _elsewhere(error: GradcliError) -> str | None:
         if option in _PRODUCTS:
             return _PRODUCTS[option]
     return None
+
+
+def _tried(hint: str | None, environment: Environment) -> str | None:
+    """A hint whose command lines were tried: one is mended, or left out if it does not work."""
+    if not isinstance(hint, Sentence) or not any(isinstance(each, Typed) for each in hint.parts):
+        return hint
+    from gradcli.cli.remarks import working  # noqa: PLC0415  (only where a line is proposed)
+
+    found: list[str | Option | Typed] = []
+    for part in hint.parts:
+        if isinstance(part, Typed):
+            command, *words = part.words
+            line = working(load(command), f"gradcli {command}", environment, words)
+            found.append(part.otherwise if line is None else f"{part.before}{line}")
+        else:
+            found.append(part)
+    return Sentence(*found)
 
 
 _PRODUCTS = {

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
 from gradcli.graph.run_together import called, textbook
-from gradcli.hints import NO_PRIME, shortened
+from gradcli.hints import ITSELF, NO_PRIME, itself, shortened
 from gradcli.syntax import ast, elsewhere
 from gradcli.syntax.spelling import following
 
@@ -105,24 +105,24 @@ def _instead_of_derivative(
             right=right,
         ) if _is_derivative("d", below, is_free):
             inner = source[slice(*right.span)]
-            command = f'gradcli diff "{inner}" --wrt {below.name[1:]} --order {order:g}'
-            return f"write the formula itself: {command if len(inner) < LONG else 'gradcli diff'}"
+            return itself(inner, wrt=below.name[1:], order=f"{order:g}")
         case ast.Binary(op="div", left=ast.Call(function="d", arguments=(of,)), right=below) if (
             is_free("d") and (by := _differential(below, is_free))
         ):
-            return _taken_by(source[slice(*of.span)], by)
+            return itself(source[slice(*of.span)], wrt=by)
         case ast.Binary(
             op="div",
             left=ast.Name(name="d"),
             right=ast.Index(base=ast.Name() as below, indices=(of,)),
         ) if _is_derivative("d", below, is_free):
-            return _taken_by(source[slice(*of.span)], below.name[1:])
+            return itself(source[slice(*of.span)], wrt=below.name[1:])
         case ast.Binary(op="div", left=ast.Name(name=top), right=below) if _is_derivative(
             top, below, is_free
         ):
             if isinstance(below, ast.Call) and 0 < len(below.arguments) < 2:
-                return _taken_by(source[slice(*below.arguments[0].span)], below.function[1:])
-            return _ITSELF
+                of = below.arguments[0]
+                return itself(source[slice(*of.span)], wrt=below.function[1:])
+            return ITSELF
         case ast.Binary(
             op="div", implicit=False, left=ast.Name(name=top), right=ast.Name(name=bottom)
         ) if is_alone and _are_differentials(top, bottom, is_free):
@@ -132,16 +132,6 @@ def _instead_of_derivative(
                 f"{shortened(top)}/{shortened(bottom)}"
             )
     return None
-
-
-_ITSELF = "write the formula itself; the derivatives are computed from it"
-
-
-def _taken_by(formula: str, name: str) -> str:
-    """The command that takes the derivative of a formula, unless that is long."""
-    if len(formula) < LONG:
-        return f'write the formula itself: gradcli diff "{formula}" --wrt {name}'
-    return _ITSELF
 
 
 def _are_differentials(top: str, bottom: str, is_free: Callable[[str], bool]) -> bool:

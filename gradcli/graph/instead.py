@@ -11,7 +11,7 @@ from gradcli.graph.arrays.fitting import example
 from gradcli.graph.refusals import LONG, arity
 from gradcli.graph.rules import SPELLINGS, is_constant, table
 from gradcli.graph.run_together import letters_before
-from gradcli.hints import did_you_mean, shortened
+from gradcli.hints import did_you_mean, itself, shortened
 from gradcli.syntax import ast, elsewhere, phrases
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
 from gradcli.syntax.over_ranges import over_range
@@ -185,9 +185,7 @@ def _put_in(
 def _itself(call: ast.Call | ast.Comprehension, source: str) -> str:
     """The way out of taking a derivative inside a formula."""
     inner = source[slice(*call.children[0].span)] if call.children else ""
-    if not 0 < len(inner) < LONG:
-        return "write the formula itself; the derivatives are computed from it"
-    return f'write the formula itself: gradcli diff "{inner}"'
+    return itself(inner)
 
 
 def _told(number: ast.Expression) -> int:

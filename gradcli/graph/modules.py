@@ -11,7 +11,7 @@ from gradcli.errors import Span
 from gradcli.graph import listing
 from gradcli.graph.arrays import calls
 from gradcli.graph.rules import is_constant, table
-from gradcli.hints import did_you_mean, shortened
+from gradcli.hints import ITSELF, did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, signs
 from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_text
 from gradcli.syntax.lexer import Token
@@ -148,7 +148,7 @@ def _unknown(attribute: _Attribute) -> str:
     name = shortened(attribute.name)
     if attribute.inside is not None:
         if attribute.name in elsewhere.DERIVATIVES and attribute.name != ast.DIFF:
-            return "write the formula itself; the derivatives are computed from it"
+            return ITSELF
         is_known = attribute.name in elsewhere.NOT_HERE
         near = None if is_known else did_you_mean(attribute.name, listing.names())
         return near or f"the language has no '{name}'; to see all functions: gradcli functions"

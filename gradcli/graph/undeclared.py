@@ -13,7 +13,7 @@ from gradcli.errors import ParseError
 from gradcli.graph.bare import is_called, one_word, refuse_bare, refuse_derivatives
 from gradcli.graph.rules import table
 from gradcli.graph.run_together import ARGUMENTS, applied, has_function, textbook
-from gradcli.hints import shortened
+from gradcli.hints import itself, shortened
 from gradcli.syntax import ast, elsewhere, phrases
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
 from gradcli.syntax.parse import tokens_of
@@ -126,7 +126,7 @@ class Undeclared:
             if name not in elsewhere.DERIVATIVES:
                 return
             inner = self._known.source[slice(*item.indices[0].span)]
-            hint = f'write the formula itself: gradcli diff "{inner}"'
+            hint = itself(inner)
         else:
             operands = [operand_of(each, self._known.source) for each in item.indices]
             written = written or f"{lower}({', '.join('xyz'[:count])})"

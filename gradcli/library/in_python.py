@@ -33,7 +33,7 @@ def in_python(sentence: str) -> str:
             written.append(_argument(part))
         else:
             is_between = isinstance(before, Option) and isinstance(after, Option)
-            written.append(", " if is_between and part == " " else part)
+            written.append(", " if is_between and part == " " else str(part))
     return "".join(written).replace(_TWO_SHAPES, ", ")
 
 

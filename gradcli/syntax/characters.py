@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gradcli.errors import Option, ParseError, Sentence, Span
-from gradcli.hints import NO_PRIME
+from gradcli.hints import ITSELF, NO_PRIME
 from gradcli.syntax import signs, tex
 from gradcli.syntax.refusals import Language, statement_at
 
@@ -39,7 +39,7 @@ _CHARACTER_HINTS = {
     "ᵀ": "the transpose of an array x is x'",
     "≈": Sentence("write ==, and ± 1e-9 behind it in a claim: ", Option("assert")),
     "≅": Sentence("write ==, and ± 1e-9 behind it in a claim: ", Option("assert")),
-    "∂": "write the formula itself; the derivatives are computed from it",
+    "∂": ITSELF,
     "∇": "write the formula itself; the gradient is computed from it",
     "′": NO_PRIME,
     "’": NO_PRIME,
@@ -137,7 +137,7 @@ def refused(source: str, position: int, language: Language) -> ParseError:
 def tex_hint(source: str, language: Language) -> str | None:
     """The hint for LaTeX, if it can be written as a program."""
     if re.search(tex.DERIVATIVE, source[: tex.LONG]):
-        return "write the formula itself; the derivatives are computed from it"
+        return ITSELF
     text = tex.written(source)
     names = language.names
     if text and names:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from gradcli.errors import ParseError, Span
+from gradcli.hints import itself
 from gradcli.syntax.elsewhere import BARE, DERIVATIVES, FUNCTIONS
 from gradcli.syntax.extent import Extent, Extents, statement_text
 from gradcli.syntax.lexer import Token
@@ -291,7 +292,4 @@ def _derived(source: str, phrase: Phrase, lex: Lex) -> str | None:
     if phrase.words != "of" or before[-1] not in DERIVATIVES:
         return None
     _, _, inner = statement_text(source, phrase.span, lex(source)).partition(f"{before[-1]} of")
-    inner = inner.strip()
-    if not 0 < len(inner) < LONG:
-        return "write the formula itself; the derivatives are computed from it"
-    return f'write the formula itself: gradcli diff "{inner}"'
+    return itself(inner.strip())
