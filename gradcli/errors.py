@@ -46,6 +46,12 @@ class Typed(Record):
     before: str = ""
     otherwise: str = ""
 
+    @classmethod
+    def of(cls, command: str, formula: str, options: Iterable[Option]) -> Self:
+        """The line that calls a command with a formula and options that have one value each."""
+        given = (word for each in options for word in (f"--{each.name}", str(each.value)))
+        return cls((command, formula, *given))
+
     def __str__(self) -> str:
         """The line as it is typed, those words in quotes that need it."""
         return f"{self.before}gradcli {' '.join(map(quoted, self.words))}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-from gradcli.errors import InputError, Sentence, Typed, UsageError
+from gradcli.errors import InputError, Option, Sentence, Typed, UsageError
 
 _LOOKALIKES = str.maketrans(
     "авекмнорстухАВЕКМНОРСТХУіјѕԁһԛԝІЈЅοαγνκιρτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧℓı",
@@ -55,13 +55,13 @@ def a_step(name: str, known: Collection[str], verb: str) -> InputError:
     return InputError("unknown-value", message, hint=only, names=(name,), instead=instead)
 
 
-def itself(formula: str, **options: str) -> str:
+def itself(formula: str, *options: Option) -> str:
     """The way out of a derivative in a formula: the command that takes it, unless that is long."""
     if not 0 < len(formula) < LONG:
         return ITSELF
     before, _, otherwise = ITSELF.partition(";")
-    given = [word for name, value in options.items() for word in (f"--{name}", value)]
-    return Sentence(before, Typed(("diff", formula, *given), ": ", f";{otherwise}"))
+    typed = Typed.of("diff", formula, options)
+    return Sentence(before, typed._replace(before=": ", otherwise=f";{otherwise}"))
 
 
 def none_of(verb: str) -> UsageError:

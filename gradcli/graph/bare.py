@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from gradcli.errors import InputError, ParseError, Span
+from gradcli.errors import InputError, Option, ParseError, Span
 from gradcli.graph.rules import table
 from gradcli.graph.run_together import called, textbook
 from gradcli.hints import ITSELF, NO_PRIME, itself, shortened
@@ -105,23 +105,23 @@ def _instead_of_derivative(
             right=right,
         ) if _is_derivative("d", below, is_free):
             inner = source[slice(*right.span)]
-            return itself(inner, wrt=below.name[1:], order=f"{order:g}")
+            return itself(inner, Option("wrt", below.name[1:]), Option("order", f"{order:g}"))
         case ast.Binary(op="div", left=ast.Call(function="d", arguments=(of,)), right=below) if (
             is_free("d") and (by := _differential(below, is_free))
         ):
-            return itself(source[slice(*of.span)], wrt=by)
+            return itself(source[slice(*of.span)], Option("wrt", by))
         case ast.Binary(
             op="div",
             left=ast.Name(name="d"),
             right=ast.Index(base=ast.Name() as below, indices=(of,)),
         ) if _is_derivative("d", below, is_free):
-            return itself(source[slice(*of.span)], wrt=below.name[1:])
+            return itself(source[slice(*of.span)], Option("wrt", below.name[1:]))
         case ast.Binary(op="div", left=ast.Name(name=top), right=below) if _is_derivative(
             top, below, is_free
         ):
             if isinstance(below, ast.Call) and 0 < len(below.arguments) < 2:
                 of = below.arguments[0]
-                return itself(source[slice(*of.span)], wrt=below.function[1:])
+                return itself(source[slice(*of.span)], Option("wrt", below.function[1:]))
             return ITSELF
         case ast.Binary(
             op="div", implicit=False, left=ast.Name(name=top), right=ast.Name(name=bottom)
