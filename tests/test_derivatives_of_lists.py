@@ -126,3 +126,19 @@ def test_a_large_program_of_lists_stays_one_of_arrays():
     rows = ", ".join(f"[{', '.join(row)}]" for row in names)
     text = gradcli.derive(f"det([{rows}])", wrt="a0_0").to_dict()["derivatives"]["a0_0"]
     assert text.endswith("[1, 1]")
+
+
+ROWS = {
+    ("[cos(t), sin(t)]' @ [x, y]", "x"): "cos(t)",
+    ("[cos(t), sin(t)]' @ [x, y]", "t"): "y*cos(t) - sin(t)*x",
+    ("sum([a*b, c]*[3, d])", "c"): "d",
+    ("v = [x,y]; v' @ [y,x]", "x"): "y + v[2]",
+}
+
+
+@pytest.mark.parametrize(("program", "by"), ROWS)
+def test_in_the_table_an_item_of_a_list_is_itself(program, by):
+    point = {name: number(name) for name in gradcli.function(program).inputs}
+    nodes = gradcli.evaluate(program, point).to_dict()["nodes"]
+    (row,) = [each for each in nodes if each["name"] == by]
+    assert row["derivative"] == ROWS[program, by]

@@ -236,8 +236,15 @@ def _reshape(graph: Graph, make_: Make, form: Form, args: Args, params: Params) 
 
 
 def _take(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
-    del params
-    (x,) = args
+    """Of a list without a name it is an item."""
+    (x,), (places,) = args, params
+    if x.op == "stack" and x.label is None and len(x.shape) == 1 and not form.shape:
+        item: Node = x.args[places[0]]
+        return item
+    return _of_copies(graph, make_, form, x)
+
+
+def _of_copies(graph: Graph, make_: Make, form: Form, x: Node) -> Node | None:
     if x.op == "spread" and x.args[0].form is SCALAR:
         return make_(graph, "spread", x.args, (form,))
     return None
@@ -252,7 +259,7 @@ def _gather(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -
         places: list[Place] = [(0, 1, length) for length in array.shape]
         places[axis] = place
         return make_(graph, "take", (array,), (tuple(places),))
-    return _take(graph, make_, form, args[:1], params)
+    return _of_copies(graph, make_, form, array)
 
 
 def _is_of_zeros(op: str, args: Args) -> bool:
