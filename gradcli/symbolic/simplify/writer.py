@@ -175,6 +175,7 @@ class Writer:
                 self._append(below, factor, terms.by(exponent, -1))
             else:
                 self._append(above, factor, exponent)
+        self._join_roots(above, below)
         return self._fraction(coefficient, above, below)
 
     def _append(self, row: list[Node], base: Node, exponent: Exponent) -> None:
@@ -187,6 +188,19 @@ class Writer:
                 inner = [self.graph.const(product[0] * product[1])]
             power = self.make("sqrt", self._joined(inner))
         row.append(power)
+
+    def _join_roots(self, above: list[Node], below: list[Node]) -> None:
+        """Write a root of a number over another one as one root, sqrt(2/pi), in its place."""
+        top, bottom = (next(filter(_is_root_of_number, row), None) for row in (above, below))
+        if top is None or bottom is None:
+            return
+        inner = top.args[0], bottom.args[0]
+        if any(each.op != CONST or each.label is not None for each in inner):
+            quotient = self.make("div", *inner)
+        else:
+            quotient = self.number(Fraction(inner[0].value) / Fraction(inner[1].value))
+        above[above.index(top)] = self.make("sqrt", quotient)
+        below.remove(bottom)
 
     def _flipped(self, factors: Sequence[tuple[Node, Exponent]]) -> Node | None:
         """The bracket that takes in a minus: -(x - y) is y - x."""
@@ -243,6 +257,15 @@ class Writer:
             if op in _TIGHT and (arg.op in SUMS or (place and arg.op in {"mul", "div"})):
                 total += 2 + FRACTION * (arg in self.order.with_bars)
         return min(total, ENDLESS)
+
+
+def _is_root_of_number(node: Node) -> bool:
+    return node.op == "sqrt" and _is_number(node.args[0])
+
+
+def _is_number(node: Node) -> bool:
+    # From the right: what is multiplied with an input ends with that.
+    return node.is_const or (node.op == "mul" and all(map(_is_number, reversed(node.args))))
 
 
 def _bases(total: Terms) -> set[Node]:
