@@ -323,6 +323,14 @@ def test_slopes_of_quotients_of_almost_equal_gamma_functions(name, by):
         assert abs(got - exact) <= 16 * math.ulp(exact), (n, k)
 
 
+@pytest.mark.parametrize("name", ["binomial", "permutations"])
+@pytest.mark.parametrize("n", [-0.7, -1.0000292489916616, -7.5, -15.269197688644898])
+@pytest.mark.parametrize("k", [3.5e-98, 2.3546695701967484e-16, -1e-12, 3e-9])
+def test_the_slope_of_a_quotient_of_almost_equal_gamma_functions_below_0(name, n, k):
+    exact = float(ref.partial_of(getattr(ref, name), 1, 0, mpf(n), mpf(k)))
+    assert operation(f"{name}_slope_n")(n, k) == pytest.approx(exact, rel=1e-13, abs=0)
+
+
 BESIDE_ZEROS = [(-4.5, 2.5 + 2**-51), (-0.5, -0.5 - 1e-9), (-3.5, 1.5 + 1e-7), (0.3, -1.3 + 1e-12)]
 """Numbers that gamma has no pole at, unlike their sums: the beta function is next to nothing."""
 

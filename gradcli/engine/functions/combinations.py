@@ -37,6 +37,9 @@ _SMALLEST_STEP = 1e-25
 # A rounding error that is smaller beside a number moves functions by its slope.
 _LITTLE = 1e-3
 
+# Numbers that are nearer to each other than that, beside how far the next pole is.
+_BETWEEN = 0.02
+
 Rounded = tuple[float, float]
 """A sum and its rounding error."""
 
@@ -234,8 +237,12 @@ def _rise_over(n: float, k: float) -> float:
 def rise(x: Rounded, y: Rounded, z: Rounded, order: int = 0) -> float:
     """Return polygamma(order, z) - polygamma(order, x) for z = x + y, which is small beside x."""
     least = min(x[0], z[0])
-    is_lost = abs(x[1]) > _LITTLE * least  # z is nothing beside x, and part of its rounding error
-    if is_lost or not (least > 1.0 or abs(y[0]) < 0.5 * least):  # none cancels, and errors count
+    if least < 0.0:  # between two poles nothing cancels but of numbers that are next to each other
+        is_apart = abs(y[0]) + abs(x[1]) > _BETWEEN * abs(least - round(least))
+    else:
+        is_lost = abs(x[1]) > _LITTLE * least  # z is nothing beside x, and part of its error
+        is_apart = is_lost or not (least > 1.0 or abs(y[0]) < 0.5 * least)
+    if is_apart:  # none cancels, and errors count
         return polygamma_sum(order, *z) - polygamma_sum(order, *x)
     whole = polygamma_rise(order, x[0], y[0])
     moved = x[1] * polygamma_rise(order + 1.0, x[0], y[0]) if x[1] else 0.0
