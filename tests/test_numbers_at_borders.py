@@ -6,6 +6,7 @@ The numbers to compare with are mpmath's, or the closed form that stands beside 
 import math
 
 import pytest
+from command_line import call
 from graphs import model_of
 from high_precision import NAMES
 from mpmath import mp, mpf
@@ -171,7 +172,9 @@ def test_where_the_formula_has_no_value_anywhere_that_is_said():
     [
         ("sin(x)/x", {"x": 0}, "NaN there: sin(x)/x is not defined at sin(x) = 0, x = 0"),
         ("x^2*log(x)", {"x": 0}, "NaN there: log(x) is -Infinity at x = 0"),
-        ("acos(x)", {"x": 2}, "sqrt((1 - x)*(1 + x)) is not defined"),
+        ("acos(x)", {"x": 2}, "NaN there: acos(x) is not defined at x = 2"),
+        ("x^(1/3)", {"x": -8}, "is not defined at x = -8; the real cube root is cbrt(x)"),
+        ("1 + x^0.2", {"x": -2}, "and so out is NaN; the real root is root(x, 5)"),
         ("exp(log(x))", {"x": -1}, "not defined there: log(x) is not defined at x = -1"),
         ("sqrt(x)^4", {"x": -1}, "not defined there: sqrt(x) is not defined at x = -1"),
     ],
@@ -179,6 +182,17 @@ def test_where_the_formula_has_no_value_anywhere_that_is_said():
 def test_a_derivative_that_is_no_number_says_why(source, point, message):
     (problem,) = derive(source, values=point).problems
     assert message in problem.message
+
+
+@pytest.mark.parametrize(
+    ("source", "x"), [("x^(1/3)", -8), ("1 + (x - 1)^(2/5)", 0), ("sin(x)/x", 0), ("gamma(x)", -1)]
+)
+def test_why_there_is_no_value_is_said_alike_by_all_that_take_one(source, x):
+    reason = gradcli.evaluate(source, x=x).problems[0].message
+    steps = {"nudge": ["--by", "x=0.1"]}
+    for name in ("eval", "diff", "paths", "why", "nudge", "descend", "graph", "jac", "budget"):
+        given = [name, source, f"--x={x}", *steps.get(name, [])]
+        assert reason in call(*given, variables={"COLUMNS": "400"}).err, name
 
 
 ROUNDED = {

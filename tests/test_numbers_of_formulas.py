@@ -169,5 +169,5 @@ def test_a_function_of_arrays_that_is_not_defined_is_said_to_be_so():
     derived = derive("sum(log(x)/log(x))", values={"x": [-1, 2]})
     assert derived.partials[0].value.tolist() == [0, 0]
     assert [problem.message for problem in derived.problems] == [
-        "the function is not defined there"
+        "the function is not defined there: log(x) is NaN in 1 of 2 entries, and so out is NaN"
     ]

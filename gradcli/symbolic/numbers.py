@@ -14,9 +14,9 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.quoted import LONGEST
 from gradcli.evaluation.rounding import Way, is_closer
+from gradcli.evaluation.solve import differentiated
 from gradcli.evaluation.ties import is_same, size_of
 from gradcli.graph.model import Model
-from gradcli.graph.naming import OUTPUT
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.unparse import Unparser
@@ -73,7 +73,7 @@ class Numbers:
             found = shown
         if not isfinite(found):
             self.tell(names, found, last)
-        elif self._is_undefined:
+        elif self._undefined:
             self._tell_undefined()
         elif is_too_small(found):
             message = f"the derivative by {','.join(names)} is {explain.short(found)} there, "
@@ -92,7 +92,7 @@ class Numbers:
         if is_too_large(value):
             message = f"the derivative by {wrt} is {explain.short(value)} there, "
             message += "which is too large for a float"
-        message += self._why(exact) + self._limit if isnan(value) else ""
+        message += self._undefined or self._why(exact) if isnan(value) else ""
         self.problems.append(Problem("derivative", wrt, what, message))
 
     def is_lost(self, graph: Graph, formula: Node) -> bool:
@@ -132,20 +132,19 @@ class Numbers:
         return self._is_given(output) and isnan(self.at(output))
 
     def _tell_undefined(self) -> None:
-        message = "the function is not defined there" + self._why(self.model.output) + self._limit
+        message = f"the function is not defined there{self._undefined}"
         problem = Problem("value", "out", "NaN", message)
         if problem not in self.problems:
             self.problems.append(problem)
 
     @cached_property
-    def _limit(self) -> str:
-        """What the function goes to where it has no value."""
+    def _undefined(self) -> str:
+        """Why the program has no value there, in the words of whatever computes one."""
         if not self._is_undefined:
             return ""
-        from gradcli.evaluation.beside.removable import limit_beside  # noqa: PLC0415  (only for a NaN)
-
-        names = {node: node.name for node in self.model.inputs}
-        return limit_beside(self.model, self.at, names, self.model.output.label or OUTPUT)
+        point = [self._given.get(node, nan) for node in self.model.inputs]
+        problems = differentiated(self.model).solution(point, ()).value_problems
+        return "".join(f": {problem.message}" for problem in problems)
 
     def _why(self, derivative: Node, values: Values | None = None) -> str:
         """Where in a derivative the number was lost: what is infinite, or not defined."""

@@ -128,7 +128,8 @@ class Point:
             self.problems.append(Problem("derivative", ",".join(names), worst(found), message))
         elif self._is_undefined:
             message = "the function is not defined there"
-            message += self._solution.limit_beside if self._solution else ""
+            found = self._solution.value_problems if self._solution else ()
+            message += "".join(f": {problem.message}" for problem in found)
             problem = Problem("value", "out", "NaN", message)
             if problem not in self.problems:
                 self.problems.append(problem)
