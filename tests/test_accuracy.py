@@ -331,6 +331,15 @@ def test_the_slope_of_a_quotient_of_almost_equal_gamma_functions_below_0(name, n
     assert operation(f"{name}_slope_n")(n, k) == pytest.approx(exact, rel=1e-13, abs=0)
 
 
+@pytest.mark.parametrize("by", ["n", "k", "nn", "nk", "kk"])
+@pytest.mark.parametrize("name", ["binomial", "permutations"])
+@pytest.mark.parametrize("n", [-1e-200, 1e-20, -3e-17])
+@pytest.mark.parametrize("k", [1.0, 2.0])
+def test_slopes_where_the_rounding_error_of_n_is_all_that_is_left(name, by, n, k):
+    exact = ref.partial_of(getattr(ref, name), by.count("n"), by.count("k"), mpf(n), mpf(k))
+    assert operation(f"{name}_slope_{by}")(n, k) == pytest.approx(float(exact), rel=1e-14, abs=0)
+
+
 BESIDE_ZEROS = [(-4.5, 2.5 + 2**-51), (-0.5, -0.5 - 1e-9), (-3.5, 1.5 + 1e-7), (0.3, -1.3 + 1e-12)]
 """Numbers that gamma has no pole at, unlike their sums: the beta function is next to nothing."""
 
