@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
+from random_lists import Lists
 
 import gradcli
+from gradcli import GradcliError
 
 TEXTBOOK = {
     # A determinant, an inverse, a solution: Cramer's rule.
@@ -142,3 +146,39 @@ def test_in_the_table_an_item_of_a_list_is_itself(program, by):
     nodes = gradcli.evaluate(program, point).to_dict()["nodes"]
     (row,) = [each for each in nodes if each["name"] == by]
     assert row["derivative"] == ROWS[program, by]
+
+
+WITHOUT_A_WAY = [
+    "v = [a, b]; w = 0*v; d + v' @ w",
+    "v = [b, a]; u = v - v; sum(u)*a",
+    "v = where(c > 0, [b, 1], [2, b]); 0*sum(v)",
+]
+
+
+@pytest.mark.parametrize("program", WITHOUT_A_WAY)
+@pytest.mark.parametrize("order", [1, 2])
+def test_a_step_that_nothing_comes_to_has_the_derivative_0(program, order):
+    point = {name: number(name) for name in gradcli.function(program).inputs}
+    found = gradcli.derive(program, point, order=order).to_dict()["values"]
+    assert found == {name: float(name == "d") for name in found}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_programs_of_lists_have_the_values_of_their_texts(seed):
+    maker = Lists(seed)
+    program, point = maker.program(), maker.point()
+    try:
+        point = {name: point[name] for name in gradcli.function(program).inputs}
+        solution = gradcli.evaluate(program, point)
+    except GradcliError:
+        return  # as a matrix that has no inverse
+    answer = gradcli.derive(program, point).to_dict()
+    if answer["problems"]:
+        return
+    for name, text in answer["derivatives"].items():
+        slope = solution.get(f"dout/d{name}")
+        needed = {each: point[each] for each in gradcli.function(text).inputs}
+        if math.isfinite(slope):
+            near = pytest.approx(slope, rel=1e-9, abs=1e-12)
+            assert answer["values"][name] == near, (program, point, name)
+            assert gradcli.evaluate(text, needed).value == near, (program, point, name, text)

@@ -68,7 +68,10 @@ def push_forward(
             for place, arg in enumerate(node.args):
                 if arg in ways:
                     ways.go(arg, node, table().open_partial(graph, node, place))
-        found[node] = tangent = ways.total(node) if node in ways else zero(graph, node)
+        if node not in ways:
+            found[node] = zero(graph, node)
+            continue
+        found[node] = tangent = ways.total(node)
         if node.label is not None and tangent.args:
             names[node] = graph.node(IDENTITY, (tangent,))
             ways.rename(node, names[node])
