@@ -360,6 +360,31 @@ def agrees(browser: Browser, program: str, point: dict[str, float]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.process
+@pytest.mark.parametrize(
+    ("program", "point"),
+    [
+        ("abs(x) + max(x, y)*sqrt(x)", {"x": 0, "y": 0}),
+        ("relu(x) - relu(-x) + y^2", {"x": 0, "y": 1}),
+        ("abs(x)", {"x": 0}),
+        ("cbrt(x)^3", {"x": 0}),
+    ],
+)
+def test_at_a_kink_the_start_has_the_derivatives_of_the_whole_function(
+    browser, tmp_path, program, point
+):
+    page = tmp_path / "page.html"
+    page.write_text(gradcli.page(program, point), encoding="utf-8")
+    browser.open(page)
+    agrees(browser, program, point)
+    assert "undefined" not in browser.run("return document.body.innerText")
+    browser.run("gradcli.move('x', 0.5)")
+    agrees(browser, program, point | {"x": 0.5})
+    browser.run("gradcli.move('x', 0)")
+    agrees(browser, program, point)
+
+
+@pytest.mark.slow
+@pytest.mark.process
 @pytest.mark.parametrize(("program", "point"), PROGRAMS.items())
 def test_numbers_are_those_of_gradcli_wherever_values_are_moved(browser, tmp_path, program, point):
     page = tmp_path / "page.html"

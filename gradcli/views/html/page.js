@@ -32,7 +32,16 @@
     return values;
   };
   const valueOf = (box) => state.values[box.value];
-  const derivativeOf = (box) => state.values[box.derivative];
+  // At a kink gradcli has the derivatives of the whole function, with the partials of one side;
+  // the page has those of its start, and elsewhere the conventions of single operations.
+  const told = new Map(start.sides?.length ? start.nodes.map((node) => [node.name, node]) : []);
+  const isStart = () => told.size > 0 && state.point.every((number, place) => number === given[place]);
+  const atStart = (box) => (isStart() ? told.get(box.name) : undefined);
+  const derivativeOf = (box) => atStart(box)?.grad ?? state.values[box.derivative];
+  const localOf = (edge) => {
+    const node = atStart(boxes[edge.to]);
+    return node?.local[node.args.indexOf(boxes[edge.from].name)] ?? state.values[edge.local];
+  };
   const leaving = boxes.map(() => []);
   edges.forEach((edge, place) => leaving[edge.from].push(place));
   const inputOfBox = new Map(inputs.map((input, place) => [input.box, place]));
@@ -164,7 +173,7 @@
     return formula(withoutRepeats([...members, numeral(valueOf(box))]));
   };
   const joined = (terms) => row(...terms.flatMap((term, place) => (place ? [sign("+"), term] : [term])));
-  const isTaken = (edge) => !Number.isNaN(state.values[edge.local] * derivativeOf(boxes[edge.to]));
+  const isTaken = (edge) => !Number.isNaN(localOf(edge) * derivativeOf(boxes[edge.to]));
   const chainRule = (place) => {
     const box = boxes[place], left = partial(output.name, box.name);
     if (place === program.output) return formula([left, numeral(derivativeOf(box))]);
@@ -181,7 +190,7 @@
         ...(isLong ? [sign("("), local, sign(")")] : [local]));
     });
     const numbers = shares.map((edge, term) => {
-      const local = state.values[edge.local], begin = term ? operand : numeral;
+      const local = localOf(edge), begin = term ? operand : numeral;
       if (!isTaken(edge)) return math("mtext", "0 (branch not taken)");
       if (edge.to === program.output) return begin(local);
       return row(begin(derivativeOf(boxes[edge.to])), sign("·"), operand(local));
@@ -245,8 +254,8 @@
     }
     const backwards = [...path].reverse().map((edge) => edges[edge]);
     const rule = backwards.map((edge) => partial(boxes[edge.to].name, boxes[edge.from].name));
-    const numbers = backwards.map((edge, place) => (place ? operand : numeral)(state.values[edge.local]));
-    const product = backwards.reduce((total, edge) => total * state.values[edge.local], 1);
+    const numbers = backwards.map((edge, place) => (place ? operand : numeral)(localOf(edge)));
+    const product = backwards.reduce((total, edge) => total * localOf(edge), 1);
     const members = [formula(rule, "·"), formula(numbers, "·"), formula([numeral(product)])];
     members.slice(1).forEach((member) => member.firstElementChild.prepend(sign("=")));
     byId("path").replaceChildren(...members.filter((_, place) => place !== 1 || path.length > 1));
@@ -309,7 +318,7 @@
       boxGroups[place].setAttribute("aria-pressed", String(place === state.box));
     });
     edges.forEach((edge, place) => {
-      put(labels[place].querySelector("tspan"), short(state.values[edge.local]));
+      put(labels[place].querySelector("tspan"), short(localOf(edge)));
       labels[place].classList.toggle("unknown", !isDerived(edge.to));
       const isActive = step !== null && (step.isBack ? edge.from === step.box : edge.to === step.box);
       edgeLines[place].classList.toggle("active", isActive);
