@@ -379,6 +379,31 @@ def test_quotes_that_mean_nothing_are_text(way: str, tmp_path: Path) -> None:
     assert found["t"].to_list() == [row.partition(",")[2] for row in rows]
 
 
+@pytest.mark.parametrize("rows", [3, 40_000])
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_a_number_that_no_float_is_is_a_bad_cell(ending: str, rows: int, tmp_path: Path) -> None:
+    """As it is on the command line; infinity and 0 as such are numbers."""
+    cells = ["1e400", "-1e-400", "0.0", "0e-400", "5e-324", f"0.{'0' * 330}1", "1e308"]
+    infinite = "Infinity" if ending == "jsonl" else "inf"
+    good = [f"{n}.5" for n in range(rows)]
+    written = [*good, *cells, infinite]
+    lines = written if ending == "csv" else [f'{{"x": {each}}}' for each in written]
+    data = tmp_path / f"data.{ending}"
+    data.write_text("\n".join([*(["x"] if ending == "csv" else []), *lines]), encoding="utf-8")
+    called = call("map", "2*x", str(data), "--bad-rows", "null", "--get", "x", "-o", f"{data}.csv")
+    found = Path(f"{data}.csv").read_text(encoding="utf-8").splitlines()[1 + rows :]
+    assert called.code == 0
+    empty = '""'
+    assert found == [empty, empty, "0.0", "0.0", "5e-324", empty, "1e+308", "inf"]
+    assert "3 bad rows" in called.err
+    assert "'1e400' is too large for a float" in " ".join(called.err.split())
+    alone = tmp_path / f"alone.{ending}"
+    alone.write_text("\n".join([*lines[:1], *lines[rows + 1 : rows + 2]]), encoding="utf-8")
+    failed = call("map", "2*x", str(alone), *(["--names", "x"] if ending == "csv" else []))
+    assert failed.code == 3
+    assert "'-1e-400' is too small for a float: write 0 for that" in " ".join(failed.err.split())
+
+
 def test_another_version_of_polars_is_refused(monkeypatch: Any, tmp_path: Path) -> None:
     monkeypatch.setattr(pl, "__version__", "1.20.0")
     called = mapped(tmp_path, "x\n1\n", "x", "-o", str(tmp_path / "o.parquet"))

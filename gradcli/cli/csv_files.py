@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf, isinf
 from typing import Any
 
 from gradcli.cli.context import Environment, decode, reason, show_name
@@ -89,21 +90,40 @@ def _table(environment: Environment, place: Place) -> tuple[list[str] | None, li
 
 def _is_word(cell: str) -> bool:
     """Whether a cell is the name of a column: neither a number nor empty."""
-    return bool(cell.strip()) and cell_number(cell) is None
+    return bool(cell.strip()) and cell_number(cell) is None and not beyond_floats(cell)
 
 
 def cell_number(cell: str) -> float | None:
-    """The number in a cell, or None if there is none."""
+    """The number in a cell, or None if there is none, or none that a float can be."""
     try:
-        return None if "_" in cell else float(cell)
+        number = None if "_" in cell else float(cell)
     except ValueError:
         return None
+    return None if number in ENDS and beyond_floats(cell) else number
+
+
+ENDS = {0.0, inf, -inf}
+"""What floats have for numbers that are none."""
+
+
+def beyond_floats(cell: str) -> str | None:
+    """What a number in a cell is that no float is, ``"too large"``; None for all other cells."""
+    try:
+        number = float(cell)
+    except ValueError:
+        return None
+    if isinf(number) and any(map(str.isdigit, cell)):
+        return "too large for a float"
+    mantissa = cell.lower().partition("e")[0]
+    is_some = any(each.isdigit() and int(each) for each in mantissa)
+    return "too small for a float: write 0 for that" if number == 0 and is_some else None
 
 
 def _cell(cell: str, line: int, column: int, where: str) -> float:
     number = cell_number(cell)
     if number is None:
-        what = f"'{cell.strip()[:20]}' is no number" if cell.strip() else "the cell is empty"
+        wrong = beyond_floats(cell) or "no number"
+        what = f"'{cell.strip()[:20]}' is {wrong}" if cell.strip() else "the cell is empty"
         hint = "write nan for a number that is not known" if not cell.strip() else None
         message = f"{where}, line {line}, column {column + 1}: {what}"
         raise InputError("value", message, hint=hint)

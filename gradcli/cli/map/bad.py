@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gradcli.cli.csv_files import beyond_floats
+
 
 class Bad(NamedTuple):
     """Something wrong with a row.
@@ -41,7 +43,8 @@ def of_cell(line: int, column: str, cell: str) -> Bad:
         return Bad(line, column, cell, "the cell is empty")
     shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
     comma = ": it has a comma, and no point" if _WITH_COMMA.fullmatch(text) else ""
-    return Bad(line, column, cell, f"'{shown}' is no number{comma}")
+    wrong = beyond_floats(text) or f"no number{comma}"
+    return Bad(line, column, cell, f"'{shown}' is {wrong}")
 
 
 _WITH_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.cli.csv_files import cell_number
+from gradcli.cli.csv_files import ENDS, beyond_floats, cell_number
 from gradcli.cli.map.bad import Bad, of_cell, of_width
 from gradcli.cli.map.layout import Layout
 from gradcli.errors import UsageError
@@ -100,9 +100,17 @@ def _of_json(text: str, layout: Layout) -> Iterator[Row]:
                 None if column in found.names else number
                 for column, number in zip(needed, numbers, strict=True)
             ]
+        beyond = _beyond(each, found, needed)
+        if beyond:
+            numbers = [
+                None if column in beyond else number
+                for column, number in zip(needed, numbers, strict=True)
+            ]
         if None in numbers:
             bad = [
-                _of_value(line, column, found)
+                beyond[column]._replace(line=line)
+                if column in beyond
+                else _of_value(line, column, found)
                 for column, number in zip(needed, numbers, strict=True)
                 if number is None
             ]
@@ -148,6 +156,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     repeated = Repeated(found)
     repeated.names = frozenset(name for name in found if names.count(name) > 1)
     return repeated
+
+
+def _beyond(line: str, found: dict[str, Any], needed: Sequence[str]) -> dict[str, Bad]:
+    """Numbers of a line of JSON that are too large or too small for a float, by their columns."""
+    if not any(type(found.get(each)) is float and found[each] in ENDS for each in needed):
+        return {}
+    texts = json.loads(line, parse_float=str)
+    given = {each: texts.get(each) for each in needed if type(found.get(each)) is float}
+    return {
+        column: of_cell(0, column, text)
+        for column, text in given.items()
+        if isinstance(text, str) and beyond_floats(text)
+    }
 
 
 def _number(value: Any) -> float | None:

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from gradcli.cli.csv_files import cell_number
+from gradcli.cli.csv_files import beyond_floats, cell_number
 from gradcli.cli.map.cells import of_json
 from gradcli.cli.map.formats import Format
 from gradcli.errors import InputError, UsageError
@@ -79,7 +79,7 @@ def head(stream: BinaryIO, shown: str, form: Format, names: list[str] | None) ->
             message = f"--names has {len(names)} names, and {shown} has {len(cells)} columns"
             raise UsageError("usage", message, hint="give a name for each column: --names a,b")
         return Head(names, separator, body, lines, mark + skipped)
-    if all(cell_number(cell) is not None for cell in cells):
+    if all(cell_number(cell) is not None or beyond_floats(cell) for cell in cells):
         raise InputError(
             "file",
             f"the first line of {shown} has no names of columns: {text[:40]}",

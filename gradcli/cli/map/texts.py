@@ -11,6 +11,7 @@ import json
 import re
 import warnings
 from collections.abc import Sequence
+from math import inf
 from typing import Any, NamedTuple
 
 from gradcli.cli.map.bad import Bad
@@ -18,6 +19,10 @@ from gradcli.cli.map.cells import LARGEST, Row, decoded, line_count, lone_ends, 
 from gradcli.cli.map.chunks import lines_at
 from gradcli.cli.map.layout import Layout
 from gradcli.cli.map.polars import loaded
+
+_BEFORE_SMALL = (b"e-", b"E-", b"0" * 300)
+_SMALL = rb"[eE]-[0-9]{3}|0{300}"
+"""What a number that is too small for a float has in it; the former is found much faster."""
 
 MOST_LOOKED_AT = 100
 """So many large numbers of a block are looked at for digits that no float has."""
@@ -165,7 +170,18 @@ class Texts:
         doubtful = signs[0] | signs[1]
         for sign in signs[2:]:
             doubtful |= sign
-        return found, doubtful
+        return found, self._at_ends(found, doubtful, data)
+
+    def _at_ends(self, frame: Any, doubtful: Any, data: bytes) -> Any:
+        """The doubtful rows with those that may have a number beyond the range of floats."""
+        may_be_small = any(each in data for each in _BEFORE_SMALL) and re.search(_SMALL, data)
+        for name in self._inputs:
+            column = frame[name]
+            if column.abs().max() == inf:
+                doubtful |= column.is_infinite().fill_null(value=False)
+            if may_be_small:
+                doubtful |= (column == 0).fill_null(value=False)
+        return doubtful
 
     def _rounded(self, frame: Any, data: bytes) -> dict[str, int]:
         """Columns with whole numbers that no float is, as far as a few large ones show."""
@@ -242,7 +258,7 @@ class Texts:
             *(pl.col(name).cast(pl.Float64).alias(f"n{k}") for k, name in enumerate(needed)),
             *(pl.col(name).alias(f"k{k}") for k, name in enumerate(kept)),
         )
-        return (found if found.width else frame), doubtful
+        return (found if found.width else frame), self._at_ends(found, doubtful, data)
 
     def _mended(self, frame: Any, doubtful: Any, data: bytes) -> tuple[Any, list[Bad], Any]:
         """A frame whose doubtful rows have been read again; what is bad, and in which rows."""
