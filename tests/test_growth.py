@@ -115,6 +115,28 @@ def test_work_grows_with_the_text_alone(command: str, shape: str, tmp_path: Path
     assert exponent <= benchmark.LIMIT
 
 
+def _shares(size: int) -> str:
+    return f"logsumexp({', '.join(f'x*{i}' for i in range(size))})*y + z"
+
+
+def _without_values(size: int) -> str:
+    return f"sum(b[i]*c[i] for i in 1..{size // 2})"
+
+
+@pytest.mark.parametrize("command", ["d/dx", "json", "code"])
+@pytest.mark.parametrize("text", [_shares, _without_values])
+def test_work_grows_with_a_text_of_another_shape_alone(
+    command: str, text: Callable[[int], str], tmp_path: Path
+) -> None:
+    def work(size: int) -> int:
+        words = *benchmark.COMMANDS[command], *benchmark.written(str(tmp_path), text(size))
+        call(*words)
+        return lines_run(lambda: call(*words))
+
+    small, middle, large = map(work, (SIZES[0], MIDDLE, SIZES[1]))
+    assert math.log((large - middle) / (middle - small), 2) <= benchmark.LIMIT
+
+
 def _counted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> list[tuple[Any, ...]]:
     """The arguments of each call of a method or function from now on."""
     calls: list[tuple[Any, ...]] = []

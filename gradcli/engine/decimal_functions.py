@@ -109,7 +109,7 @@ def _logsumexp_less(b: Decimal, greatest: Decimal, rest: Decimal, *_values: Deci
     return greatest - b + _log1p(rest)
 
 
-def _exp_share(a: Decimal, greatest: Decimal, rest: Decimal, *_values: Decimal) -> Decimal:
+def _exp_share(a: Decimal, greatest: Decimal, rest: Decimal) -> Decimal:
     return (a - greatest).exp() / (1 + rest)
 
 

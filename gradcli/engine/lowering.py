@@ -10,6 +10,7 @@ what an engine runs is different.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from operator import attrgetter
 
 from gradcli.base.record import Record
@@ -22,6 +23,11 @@ class Part(Record):
 
     op: str
     args: tuple[Node, ...]
+
+    # Each share of a logsumexp asks for the greatest of all its arguments: a hash of all of these
+    # would make that of all shares one of all pairs.
+    def __hash__(self) -> int:
+        return hash((self.op, len(self.args), self.args[:2]))
 
 
 Lowered = tuple[str, tuple[Node | Part, ...]]
@@ -60,7 +66,9 @@ def _exponential(node: Node) -> Lowered | None:
     if exponent.op != "sub":
         return None
     a, b = exponent.args
-    return ("exp_share", (a, *_parts(b))) if b.op == "logsumexp" else ("exp_diff", (a, b))
+    if b.op != "logsumexp":
+        return "exp_diff", (a, b)
+    return "exp_share", (a, *_whole(b))
 
 
 def _difference(node: Node) -> Lowered | None:
@@ -71,9 +79,9 @@ def _difference(node: Node) -> Lowered | None:
             opposite = Part("neg", (a,))
             return "shares_less", (opposite, opposite, *share)
     if a.op == "logsumexp":
-        return "logsumexp_less", (b, *_parts(a))
+        return "logsumexp_less", _beside(b, a)
     if b.op == "logsumexp":
-        return "less_logsumexp", (a, *_parts(b))
+        return "less_logsumexp", _beside(a, b)
     if a.op == "exp":
         share = _share(a)
         return ("share_less", (b, *share)) if share else None
@@ -108,8 +116,21 @@ def _share(node: Node) -> tuple[Node | Part, ...] | None:
     """What exp(a - logsumexp(...)) is computed from; None if a node is none."""
     if node.op != "exp" or node.args[0].op != "sub" or node.args[0].args[1].op != "logsumexp":
         return None
-    a, whole = node.args[0].args
-    return (a, *_parts(whole))
+    return _beside(*node.args[0].args)
+
+
+def _beside(a: Node, whole: Node) -> tuple[Node | Part, ...]:
+    """What the difference of a node and a logsumexp is computed from.
+
+    Where it is one of the arguments the two never cancel, and no argument is needed again: those
+    of all the differences that a softmax has would be as many as there are pairs.
+    """
+    return (a, *(_whole(whole) if a in _arguments(whole) else _parts(whole)))
+
+
+@lru_cache(maxsize=4)
+def _arguments(node: Node) -> frozenset[Node]:
+    return frozenset(node.args)
 
 
 def _logsumexp(node: Node) -> Lowered:
@@ -172,7 +193,11 @@ def _taken_apart(angle: Node) -> tuple[list[Node], list[Node], list[Node], bool]
 
 def _parts(node: Node) -> tuple[Node | Part, ...]:
     """What a logsumexp is computed from: its greatest argument, the other exponentials, and all."""
-    return Part("max", node.args), Part("exp_rest", node.args), *node.args
+    return *_whole(node), *node.args
+
+
+def _whole(node: Node) -> tuple[Part, Part]:
+    return Part("max", node.args), Part("exp_rest", node.args)
 
 
 _SMALL_POWER = 2.0

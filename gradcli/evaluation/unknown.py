@@ -208,10 +208,14 @@ def _typed(model: Model, missing: Sequence[str]) -> tuple[list[str], dict[str, s
         elements.setdefault(array_name(node.name), []).append(node.name)
     names: list[str] = []
     lacking = set(missing)
+    forms: dict[str, Form | None] = {}  # found once: an array has many elements
     for name in missing:
         base = array_name(name)
-        form = _whole([*map(indices_of, elements[base])]) if base != name else None
-        if form is None or not lacking.issuperset(elements[base]):
+        if base not in forms:
+            is_lost = base != name and lacking.issuperset(elements[base])
+            forms[base] = _whole([*map(indices_of, elements[base])]) if is_lost else None
+        form = forms[base]
+        if form is None:
             names.append(name)
         elif base not in examples:
             names.append(base)

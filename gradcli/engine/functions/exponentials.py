@@ -61,7 +61,7 @@ def exp_of_sum(high: float, low: float) -> float:
     return result + result * low if result < inf else result
 
 
-def exp_share(a: float, greatest: float, rest: float, *_values: float) -> float:
+def exp_share(a: float, greatest: float, rest: float) -> float:
     """Return exp(a - logsumexp(...)): softmax, if a is among the arguments."""
     share = exp_diff(a, greatest)
     if not abs(greatest) < inf:

@@ -88,7 +88,7 @@ def _logsumexp(*values: Term) -> Term:
     return _logsumexp_from(_greatest(values), _exp_rest(*values), *values)
 
 
-def _exp_share(a: Term, greatest: Term, rest: Term, *_values: Term) -> Term:
+def _exp_share(a: Term, greatest: Term, rest: Term) -> Term:
     share = _exp_diff(a, greatest)
     return where(finite(greatest), share / (1.0 + rest), share)
 

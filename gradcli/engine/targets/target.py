@@ -137,7 +137,6 @@ class Writing:
         rules: dict[str, Callable[..., int | None]] = {
             "id": _identity,
             "pow": _power,
-            "exp_share": _share,
         }
         for op in ("max", "min"):
             if op not in target.variadic:
@@ -155,8 +154,6 @@ class Writing:
         if target.helper is None:  # what is missing stands where it is used
             missing = [op for op in DEFINITIONS if op not in rules and not target.knows(op)]
             rules |= {op: rule_of(DEFINITIONS[op]) for op in missing}
-            whole = rule_of(DEFINITIONS["exp_share"])
-            rules["exp_share"] = lambda to, *args: whole(to, *args[:3])
         return rules
 
     @property
@@ -291,13 +288,6 @@ def _power(to: Expansion, x: int, y: int) -> int | None:
     if exponent == 1.0:
         return x
     return to.made("mul", x, x) if exponent == 2.0 else None
-
-
-def _share(to: Expansion, a: int, greatest: int, rest: int, *values: int) -> int | None:
-    """A share is of what is known of the whole, and needs no number of that any more."""
-    if not values:
-        return None
-    return to.made("exp_share", a, greatest, rest)
 
 
 def _pairs(op: str, rule: Callable[..., int] | None) -> Callable[..., int | None]:
