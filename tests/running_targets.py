@@ -81,8 +81,8 @@ def arity(op: str) -> int:
 ARITY = {
     **dict.fromkeys(("add", "sub", "mul", "hypot", "norm", "atan2"), 2),
     **dict.fromkeys(("neg", "id", "abs", "sqrt", "exp", "log"), 1),
-    **dict.fromkeys(("max", "min", "logsumexp", "exp_rest"), 3),
-    **dict.fromkeys(("logsumexp_from", "exp_share", "logsumexp_less", "less_logsumexp"), 5),
+    **dict.fromkeys(("max", "min", "logsumexp", "exp_rest", "exp_share"), 3),
+    **dict.fromkeys(("logsumexp_from", "logsumexp_less", "less_logsumexp"), 5),
     **dict.fromkeys(("share_less", "shares_less"), 6),
 }
 """How many arguments an operation is tried with, where Python does not say."""

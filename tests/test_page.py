@@ -58,7 +58,9 @@ def arguments(name: str, draw: random.Random) -> list[float]:
     match name:
         case "logsumexp_from":
             return sums
-        case "exp_share" | "logsumexp_less" | "less_logsumexp":
+        case "exp_share":
+            return [draw.choice(logits), *sums[:2]]
+        case "logsumexp_less" | "less_logsumexp":
             return [draw.choice(logits), *sums]
         case "share_less":
             return [draw.choice([1.0, 0.0, *logits]), logits[0], *sums]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gradcli.calculus.reverse import handed_back
@@ -17,28 +16,38 @@ ADJOINT = "g"
 """What stands for the derivative by a node, as in the rules of the language."""
 
 
-def handed(
-    solution: LookUp,
-    node: Node,
-    place: int,
-    sign: str | None,
-    names: Mapping[Node, str] | None = None,
-) -> ast.Expression:
-    """What an argument gets of the derivative by a node, in the names of nodes.
+class Handed:
+    """What the arguments of a program's nodes get of the derivatives by these.
+
+    All are made in one draft and written by one writer: each of these begins with all nodes.
 
     Args:
         solution: the program.
-        node: an operation.
-        place: which of its arguments.
-        sign: what stands for the derivative by the node; None where that is 1.
-        names: the names of nodes; None for those of the program.
+
+    Attributes:
+        name: a name for the derivative by a node that is none of the program's.
     """
-    draft = solution.model.graph.draft()
-    adjoint = adjoint_in(draft, node, sign)
-    share = handed_back(draft, node, place, adjoint)
-    names = solution.names if names is None else names
-    known = {**names, adjoint: sign} if sign else names
-    return Unparser(known, people=solution.shown.people).reference(share)
+
+    def __init__(self, solution: LookUp) -> None:
+        self._draft = solution.model.graph.draft()
+        self._writer = Unparser(solution.names, people=solution.shown.people)
+        taken = {*solution.names.values()}
+        self.name = ADJOINT
+        while self.name in taken:
+            self.name += "_"
+
+    def of(self, node: Node, place: int, sign: str | None) -> ast.Expression:
+        """What an argument gets of the derivative by a node, in the names of nodes.
+
+        Args:
+            node: an operation.
+            place: which of its arguments.
+            sign: what stands for the derivative by the node; None where that is 1.
+        """
+        adjoint = adjoint_in(self._draft, node, sign)
+        if sign is not None:
+            self._writer.name(adjoint, sign)
+        return self._writer.reference(handed_back(self._draft, node, place, adjoint))
 
 
 def adjoint_in(graph: Graph, node: Node, sign: str | None) -> Node:
@@ -46,12 +55,3 @@ def adjoint_in(graph: Graph, node: Node, sign: str | None) -> Node:
     if sign is None:
         return graph.const(1.0)
     return graph.input(f"the adjoint {sign} by #{node.index}", node.form)
-
-
-def adjoint_name(solution: LookUp) -> str:
-    """A name for the derivative by a node that is none of the program's."""
-    taken = {*solution.names.values()}
-    name = ADJOINT
-    while name in taken:
-        name += "_"
-    return name

@@ -13,6 +13,7 @@ from gradcli.graph.node import Node
 if TYPE_CHECKING:
     from gradcli.calculus.totals import Locals
     from gradcli.evaluation.beside.whole import Whole
+    from gradcli.evaluation.handed import Handed
 
 
 class LookUp(Point, Protocol):
@@ -53,6 +54,10 @@ class LookUp(Point, Protocol):
     @property
     def locals(self) -> Locals:
         """The partials of every node, some made only when they are asked for."""
+
+    @property
+    def handed(self) -> Handed:
+        """What comes back along edges of arrays, which have no partials."""
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node, as it is used."""

@@ -177,9 +177,7 @@ class NodeReport:
             place: which argument.
             sign: what stands for the derivative by the node; None where that is 1.
         """
-        from gradcli.evaluation.handed import handed  # noqa: PLC0415  (only arrays need it)
-
-        return handed(self._at, self._node, place, sign)
+        return self._at.handed.of(self._node, place, sign)
 
     @property
     def has_derivative(self) -> bool:

@@ -29,6 +29,7 @@ from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
     from gradcli.evaluation.answers import Answers
+    from gradcli.evaluation.handed import Handed
 
 
 MOST_SHOWN = 8
@@ -227,6 +228,13 @@ class Solution(NodeNumbers):
     def is_narrowed(self) -> bool:
         """Whether the gradient is asked for by name, and not for all inputs."""
         return self.targets is not self.model.inputs
+
+    @cached_property
+    def handed(self) -> Handed:
+        """What comes back along edges of arrays, which have no partials."""
+        from gradcli.evaluation.handed import Handed  # noqa: PLC0415  (only arrays need it)
+
+        return Handed(self)
 
     @cached_property
     def problems(self) -> Sequence[Problem]:

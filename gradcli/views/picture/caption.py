@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gradcli.evaluation.brief import brief
-from gradcli.evaluation.handed import adjoint_name
 from gradcli.evaluation.objects import entries_of
 from gradcli.graph.node import INPUT, Node
 from gradcli.views.lines.backward import added, handed_terms
@@ -124,7 +123,7 @@ class _Captions:
         """What stands on edges that have no partial."""
         if all(entry.local is not None or entry.symbol is None for entry, _ in entries):
             return ()
-        name = adjoint_name(self.solution)
+        name = self.solution.handed.name
         words = f"{name} on an edge: {self.format.partial('box')} of the box that it leads to"
         return (Word(words, Role.GRADIENT),)
 

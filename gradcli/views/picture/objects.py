@@ -50,9 +50,7 @@ def _into(solution: Solution, node: NodeReport, names: set[str]) -> Iterator[dic
     none = (None,) * len(node.args)
     locals_, texts = node.local or none, node.local_text or none
     if solution.is_of_arrays and node.op in SHAPED:
-        from gradcli.evaluation.handed import adjoint_name  # noqa: PLC0415  (only arrays need it)
-
-        sign = adjoint_name(solution)
+        sign = solution.handed.name
         shares = [node.share(place, sign) for place in range(len(node.args))]
         texts = tuple([None if share is None else text(share) for share in shares])
     for place, (source, local, symbol) in enumerate(zip(node.args, locals_, texts, strict=True)):

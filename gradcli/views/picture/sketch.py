@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.evaluation.brief import brief
-from gradcli.evaluation.handed import adjoint_name
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
@@ -250,7 +249,7 @@ def _entries(
             if arg not in drawn or (is_call and arg in args[:place]):
                 continue
             if nodes.is_handed(part):
-                yield Entry(arg, None, report.share(place, adjoint_name(solution)))
+                yield Entry(arg, None, report.share(place, solution.handed.name))
                 continue
             number = report.local_at(place)
             local = nothing if number is None else number
