@@ -113,6 +113,8 @@ class _Worker:
                 continue
             waiting.pop()
             self._done[key] = self._assemble(self._plans.pop(key))
+            if self.work > MOST_WORK:
+                return None
         return self._done[whole.key()]
 
     def _assemble(self, plan: Sequence[Edge | _Sum]) -> Product:
@@ -124,6 +126,8 @@ class _Worker:
             terms: list[Product] = []
             for region in step:
                 terms += self._terms(self._done[region.key()])
+            # Those of brackets that are left away stand here once more: in the end as many as paths.
+            self.work += len(terms) - len(step)
             factors.append(Bracket(tuple(terms), sum(term.size for term in terms)))
         return product_of(factors)
 

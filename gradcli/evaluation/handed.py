@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gradcli.calculus.reverse import handed_back
@@ -9,8 +10,8 @@ from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.lookup import LookUp
     from gradcli.graph.node import Graph, Node
+    from gradcli.graph.people import People
 
 ADJOINT = "g"
 """What stands for the derivative by a node, as in the rules of the language."""
@@ -22,16 +23,18 @@ class Handed:
     All are made in one draft and written by one writer: each of these begins with all nodes.
 
     Args:
-        solution: the program.
+        graph: that of the program.
+        names: the names of its nodes.
+        people: the manner of formulas for people.
 
     Attributes:
         name: a name for the derivative by a node that is none of the program's.
     """
 
-    def __init__(self, solution: LookUp) -> None:
-        self._draft = solution.model.graph.draft()
-        self._writer = Unparser(solution.names, people=solution.shown.people)
-        taken = {*solution.names.values()}
+    def __init__(self, graph: Graph, names: Mapping[Node, str], people: People | None) -> None:
+        self._draft = graph.draft()
+        self._writer = Unparser(names, people=people)
+        taken = {*names.values()}
         self.name = ADJOINT
         while self.name in taken:
             self.name += "_"

@@ -234,7 +234,7 @@ class Solution(NodeNumbers):
         """What comes back along edges of arrays, which have no partials."""
         from gradcli.evaluation.handed import Handed  # noqa: PLC0415  (only arrays need it)
 
-        return Handed(self)
+        return Handed(self.model.graph, self.names, self.shown.people)
 
     @cached_property
     def problems(self) -> Sequence[Problem]:
