@@ -422,6 +422,18 @@ def airy_scale(power):
     return lambda x: 4 * EPS * abs(x) ** power if x < 0 else 0.0
 
 
+def airy(of, order, x):
+    """A derivative of an Airy function, from y'' = x*y and the first two."""
+    if order < 2:
+        return of(x, derivative=order)
+    return x * of(x) if order == 2 else of(x) + x * of(x, derivative=1)
+
+
+def airy_slopes(of, order):
+    """The derivatives of one: beyond -1e45 waves are shorter than the steps of differences."""
+    return {(0,) * more: lambda x, more=more: airy(of, order + more, x) for more in (1, 2)}
+
+
 def ellipk_slope(m):
     """DLMF 19.4.1, with digits to spare for what cancels beside 0."""
     with mp.workprec(2400):

@@ -674,6 +674,13 @@ NEARLY_ENDED = near_integers(-4, 0)
 NEARLY_WHOLE = among(2.0, 1.75 + 1e-9, 3.5 + 1e-13, 4.0 - 1e-4, 4.25)
 """Parameters with differences that are whole, or nearly so."""
 
+AIRY = [
+    ("airyai", mp.airyai, 0),
+    ("airybi", mp.airybi, 0),
+    ("airyaiprime", mp.airyai, 1),
+    ("airybiprime", mp.airybi, 1),
+]
+
 RARE = [
     *(
         Case(name, reference, [[ORDER, uniform(0.5, 20)]], scipy(), inert=(0,), points=0.04)
@@ -685,29 +692,27 @@ RARE = [
         ]
     ),
     *(
-        Case(name, reference, [[uniform(-10, 5)]], scipy(2e-11), points=0.1)
-        for name, reference in [
-            ("airyai", mp.airyai),
-            ("airybi", mp.airybi),
-            ("airyaiprime", lambda x: mp.airyai(x, derivative=1)),
-            ("airybiprime", lambda x: mp.airybi(x, derivative=1)),
-        ]
+        Case(
+            name,
+            lambda x, of=of, order=order: ref.airy(of, order, x),
+            [[uniform(-10, 5)]],
+            scipy(2e-11),
+            partials=ref.airy_slopes(of, order),
+            points=0.1,
+        )
+        for name, of, order in AIRY
     ),
     *(
         Case(
             name,
-            reference,
-            [[negative(logarithmic(30, 1e12))], [uniform(30, 103)]],
-            bounds(*[zero(12, ref.airy_scale(power + order / 2)) for order in range(3)]),
+            lambda x, of=of, order=order: ref.airy(of, order, x),
+            [[negative(logarithmic(30, 1e30))], [uniform(30, 103)]],
+            bounds(*[zero(12, ref.airy_scale((order + more) / 2 - 0.25)) for more in range(3)]),
+            partials=ref.airy_slopes(of, order),
             keep=lambda x: abs(x) >= 30,
             points=0.1,
         )
-        for name, reference, power in [
-            ("airyai", mp.airyai, -0.25),
-            ("airybi", mp.airybi, -0.25),
-            ("airyaiprime", lambda x: mp.airyai(x, derivative=1), 0.25),
-            ("airybiprime", lambda x: mp.airybi(x, derivative=1), 0.25),
-        ]
+        for name, of, order in AIRY
     ),
     *(
         Case(

@@ -466,6 +466,16 @@ def test_a_hypergeometric_function_far_below_0_is_a_float_where_a_power_is_none(
         assert value == pytest.approx(exact, rel=1e-12, abs=0)
 
 
+@pytest.mark.parametrize("name", ["airyai", "airybi", "airyaiprime", "airybiprime"])
+@pytest.mark.parametrize("x", [-3.2e68, -7.7e120, -5.8e251])
+def test_slopes_of_airy_functions_far_below_0(name, x):
+    of, order = getattr(mp, name[:6]), int(name.endswith("prime"))
+    with mp.workdps(60):
+        exact = [float(ref.airy(of, order + more, mpf(x))) for more in (0, 1)]
+    found = gradcli.evaluate(f"{name}(x)", x=x)
+    assert [found.value, found.gradient["x"]] == pytest.approx(exact, rel=1e-12, abs=0)
+
+
 @pytest.mark.parametrize("args", [(-7, 10, 2), (-7, 11, 2.5), (-9, 22, 7)])
 def test_a_hypergeometric_function_is_0_at_its_zero(args):
     assert operation("hyp2f1")(*args, 0.5) == 0
