@@ -618,6 +618,21 @@ POLYNOMIALS = [
     ]
 ]
 
+POLYNOMIALS += [
+    Case(
+        "gegenbauer",
+        ref.gegenbauer,
+        [
+            [DEGREE, near(0.0, 1e-3), both_signs(uniform(2, 20))],
+            [DEGREE, near_integers(-3, -1), both_signs(uniform(2, 20))],
+        ],
+        bounds(256, 256, 256),
+        keep=lambda n, a, x: abs(a - round(a)) < 1e-3,
+        inert=(0, 1),
+        points=0.2,
+    ),
+]
+
 TAILS = [
     [logarithmic(1e-3, 1e4), logarithmic(1e-6, 1e4)],
     [logarithmic(1e2, 1e4), logarithmic(1e2, 1e4)],
