@@ -623,13 +623,28 @@ def test_text_fits_its_columns(name: str, columns: int) -> None:
 def test_text_holds_every_box_once(name: str) -> None:
     found = picture(*PROGRAMS[name])
     formulas = [re.escape(plain(box.lines[0])) for box in found.boxes]
+    below = [re.escape(plain(line)) for box in found.boxes for line in box.lines[1:]]
     text = rails.render(found, Display(400)).text()
     assert text.count("●") == len(found.boxes)
     for formula in formulas:
         assert len(re.findall(rf"^[│ ]*●[│ ]*{formula}(?= |$)", text, re.MULTILINE)) == 1
     page = boxes.render(found, 1_000)
     for formula in formulas if page else ():
-        assert len(re.findall(rf"│ +{formula}(?: = [^│]*)? +│", page.text())) == 1
+        shown = re.findall(rf"│ +{formula}(?: = [^│]*)? +│", page.text())
+        assert len(shown) == 1 + below.count(formula)
+
+
+@pytest.mark.parametrize("symbolic", [False, True])
+def test_no_name_is_broken_in_a_box(*, symbolic: bool) -> None:
+    names = ["hours_worked_in_the_month", "hourly_wage_of_an_employee_in_whole_euros"]
+    names.append("average_tax_rate_of_a_household_in_percent")
+    income = "total_income_before_taxes_and_deductions"
+    tax = f"(1 - {names[2]}/100)"
+    source = f"{income} = {names[0]}*{names[1]}; net = {income}*{tax}; net"
+    found = picture(source, dict.fromkeys(names, 2.0), symbolic=symbolic)
+    shown = {name.text for box in found.boxes for name in box.lines[0] if name.role is Role.NAME}
+    lines = [plain(line) for box in found.boxes for line in box.lines]
+    assert {word for line in lines for word in re.findall(r"[\w…]{8,}", line)} <= shown
 
 
 def test_lines_of_two_edges_never_run_into_each_other() -> None:

@@ -30,16 +30,18 @@ def folded(formula: str, room: int) -> list[str]:
 
 def _break(formula: str, begin: int, room: int) -> int:
     """Where a line that begins there ends: as far on as it fits, but outside of brackets."""
-    depth = used = 0
+    depth = used = early = 0
     best, best_rank = 0, (ENDLESS, 0, 0)
     for place in range(begin, len(formula)):
         character = formula[place]
         used += width(character)
         if used > room:
-            return best or max(place, begin + 1)
+            return best or early or max(place, begin + 1)
         depth += (character in "([") - (character in ")]")
         kind = _kind(formula, place)
-        if kind and used >= room // 3:
+        if kind and used < room // 3:
+            early = place + 1  # the line is short, and no word is broken
+        elif kind:
             rank = (depth, kind, -place)
             if rank < best_rank:
                 best, best_rank = place + 1, rank

@@ -163,7 +163,7 @@ class _Captions:
         below += [(Word(line, Role.FORMULA),) for line in more]
         if self.style.values and formula != number:
             below.append((Word(value.lstrip(), Role.VALUE),))
-        first = (name, Word(f" = {formula}", Role.FORMULA))
+        first = (name, Word(f" = {formula}".rstrip(), Role.FORMULA))
         return [first, *below, *shape, *self._gradient(node)]
 
     def _gradient(self, node: Node) -> list[Line]:

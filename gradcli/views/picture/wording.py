@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from gradcli.evaluation.objects import exact, is_array, literal
@@ -27,6 +28,10 @@ TYPED = 12
 """Digits of a number that somebody typed; one that was computed, as pi/2 is, has more."""
 
 _LONGEST_NAME = 34
+_LONG_NAME = rf"\w{{{_LONGEST_NAME + 1},}}"
+
+_BREAK = r"[ ·*]|/(?!∂)"
+"""Where a formula is broken into lines."""
 
 MOST_LINES = 20
 """A formula that would take more lines in a box is cut: the box would be higher than a page."""
@@ -72,13 +77,25 @@ class Formatter:
     def wrapped(self, text: str, most: int, first: int) -> list[str]:
         """A formula in lines of so many characters, the first one shorter.
 
-        One that would fill a box is written in one line, with its middle left out.
+        One that would fill a box is written in one line, with its middle left out. Names are
+        never broken: a long one is written as its own box has it, and lines are as long as that;
+        the first is empty if nothing fits there.
         """
+        text = re.sub(_LONG_NAME, self._shortened, text)
         if len(text) <= first:
             return [text]
-        head = folded(text, first)[0]
-        lines = [head, *map(str.strip, folded(text[len(head) :].strip(), most))]
+        longest = 1 + max(map(len, re.split(_BREAK, text)))
+        room = max(most, min(longest, 2 * most))
+        head = folded(text, first if first < most else room)[0]
+        is_apart = text[len(head) : len(head) + 1] in {"", " "} or re.fullmatch(_BREAK, head[-1])
+        if first < most and not is_apart:
+            head = ""
+        lines = [head, *map(str.strip, folded(text[len(head) :].strip(), room))]
+        lines = [line for place, line in enumerate(lines) if line or not place]
         return lines if len(lines) <= MOST_LINES else [self.shorten(text, first)]
+
+    def _shortened(self, name: re.Match[str]) -> str:
+        return shortened(name[0], _LONGEST_NAME, self.signs.ellipsis)
 
     def shorten(self, text: str, most: int) -> str:
         """A formula of at most so many characters."""
