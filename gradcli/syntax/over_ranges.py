@@ -73,7 +73,7 @@ def _of_one(function: str, call: ast.Call, source: str) -> tuple[str, str] | Non
     return index, f"{function}({item} for {index} in 1..3)"
 
 
-_INDEXED = r"(?<!\w)(?P<name>[^\W\d]\w*)_(?P<index>[ijkmn])(?!\w)"
+_INDEXED = r"(?<!\w)(?P<name>[^\W\d]\w*)_(?P<index>[^\W\d_])(?!\w)"
 """A name with an index that textbooks write below it, ``x_i``: here that is one name."""
 
 
@@ -84,7 +84,10 @@ def with_index(source: str, names: Iterable[str]) -> str | None:
         if found is None or found["name"] in _FUNCTIONS:
             continue
         base, index = found["name"], found["index"]
-        if re.search(rf"[ΣΠ]|\b(?:sum|prod|mean)(?:_{index})?\b|\bfor\s+{index}\s+in\b", source):
+        goes_over = rf"\bfor\s+{index}\s+in\b"
+        if index in _INDICES:  # of others, as of v_x, that is not the usual meaning
+            goes_over += rf"|[ΣΠ]|\b(?:sum|prod|mean)(?:_{index})?\b"
+        if re.search(goes_over, source):
             entry = f"{base}[{index}]"
             return (
                 f"'{name}' is one name; entry {index} of a list {base} is {entry}, as in "

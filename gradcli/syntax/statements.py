@@ -87,7 +87,8 @@ def _difference(left: ast.Expression, right: ast.Expression, source: str) -> str
         sides["x"] = sides["x"]._replace(level=PRODUCT)  # what is left of - needs no brackets
     if sum(len(each.text) for each in sides.values()) > LONG:
         return hint
-    return f"{hint}: {put_in('x - y', sides)}"
+    is_zero = isinstance(right, ast.Number) and not right.value
+    return f"{hint}: {sides['x'].text if is_zero else put_in('x - y', sides)}"
 
 
 def _parameters(
