@@ -385,3 +385,21 @@ def test_the_partials_of_many_arguments_do_not_look_at_all_of_them_each(op: str)
     for place in range(len(args)):
         table().partial(graph, node, place)
     assert len(args.looks) < 5
+
+
+@pytest.mark.parametrize(
+    ("source", "derivative"),
+    [
+        ("5*x - 3*x^2", "5 - 6*x"),
+        ("x - 3*x^2", "1 - 6*x"),
+        ("x + y - 4*x*y", "1 - 4*y"),
+        ("-x - 2*x^2", "-1 - 4*x"),
+        ("-3*x*y - 3*x*y", "-6*y"),
+        ("3*y - x*y*3 - 2*x*y", "-3*y - 2*y"),
+    ],
+)
+def test_what_has_a_minus_is_subtracted(source: str, derivative: str) -> None:
+    values = {"x": 1.5, "y": 2} if "y" in source else {"x": 1.5}
+    solution = solve(source, values)
+    (shown,) = (node.derivative for node in solution.nodes if node.name == "x")
+    assert shown == derivative

@@ -231,21 +231,22 @@ def _brief(result: float, *given: float) -> bool:
     return len(repr(result)) <= sum(map(len, map(repr, given)))
 
 
-_RULED_TERMS = frozenset((CONST, "neg", "where"))
+_RULED_TERMS = frozenset((CONST, "where"))
 """What a sum is looked at for."""
 
 
 def _add(graph: Graph, a: Node, b: Node) -> Node | None:
+    if a is not b:
+        if b.op in _WITH_SIGN and _has_sign(b):
+            return make(graph, "sub", (a, _negative(graph, b)))
+        if a.op in _WITH_SIGN and _has_sign(a):
+            return make(graph, "sub", (b, _negative(graph, a)))
     if not (a.op in _RULED_TERMS or b.op in _RULED_TERMS):
         return mul(graph, graph.const(2.0), a) if a is b else None
     if is_value(a, 0):
         return b
     if is_value(b, 0):
         return a
-    if b.op == "neg":
-        return make(graph, "sub", (a, b.args[0]))
-    if a.op == "neg":
-        return make(graph, "sub", (b, a.args[0]))
     if _plain(b) and b.value < 0 and not _plain(a):
         return make(graph, "sub", (a, graph.const(-b.value)))
     if a is b:
@@ -253,6 +254,15 @@ def _add(graph: Graph, a: Node, b: Node) -> Node | None:
     if a.op == b.op == "where" and a.label is b.label is None:
         return _add_choices(graph, a, b)
     return _exact(graph, "add", a, b)
+
+
+_WITH_SIGN = frozenset(("neg", "mul"))
+
+
+def _has_sign(node: Node) -> bool:
+    """Whether an opposite, or a product, begins with a minus: 5 + (-6*x) is 5 - 6*x."""
+    first = node.args[0]
+    return node.op == "neg" or (_plain(first) and first.value < 0)
 
 
 def _add_choices(graph: Graph, a: Node, b: Node) -> Node | None:
