@@ -525,13 +525,18 @@ def test_the_proposed_command_line_was_tried(typed: str, line: str | None, folde
         (["tree", "x*y"], 'write gradcli eval "x*y" --tree --x 1 --y 2'),
         (["count", "x*y"], "write gradcli paths FORMULA --count"),
         (["steps", "sine(x)"], "write gradcli diff FORMULA --steps"),
+        (["resume", "x", "x.csv", "-o", "y.csv"], "write gradcli map FORMULA --resume"),
         (["x"], "for the formula write gradcli eval x --x 1"),
         (["x", "--wrt", "z"], "for the formula write gradcli eval x --x 1"),
     ],
 )
-def test_a_command_line_that_does_not_work_is_not_proposed(words: list[str], hint: str) -> None:
+def test_a_command_line_that_does_not_work_is_not_proposed(
+    words: list[str], hint: str, folder: Path
+) -> None:
+    (folder / "x.csv").write_text("x\n1\n", encoding="utf-8")
     told = call(*words, variables={"COLUMNS": "120"}).err.splitlines()[-1]
     assert hint in told
+    assert [each.name for each in folder.iterdir()] == ["x.csv"]
     proposed = re.search(r"gradcli (?!.*FORMULA).*", told)
     assert proposed is None or call(*shlex.split(proposed[0])[1:]).code == 0
 
