@@ -109,6 +109,10 @@ IN_ARRAYS = {
     ("sum(exp(A @ b)*[0,x])", "x"): "exp((A @ b)[2])",
     ("sum(A*[[0,2],[0,0]]*exp(x*A))", "x"): "2*A[1, 2]^2*exp(x*A[1, 2])",
     ("sum((b + x*[0,1])*(b - [0,x]))", "x"): "-2*x",
+    # A column or a row of a matrix.
+    ("sum(tanh(A @ [x,y]))", "x"): "sum(A[:, 1]*sech(A @ [x, y])^2)",
+    ("sum([0,1]*exp(A @ [x,y]))", "x"): "A[2, 1]*exp((A @ [x, y])[2])",
+    ("[x,y]' @ A @ b", "y"): "b' @ A[2, :]",
 }
 
 
@@ -148,6 +152,19 @@ def test_in_the_table_an_item_of_a_list_is_itself(program, by):
     assert row["derivative"] == ROWS[program, by]
 
 
+VECTORS = {
+    ("[[a,b],[c,d]] @ [x,y]", "x"): "[a, c]",
+    ("R = [[cos(t),-sin(t)],[sin(t),cos(t)]]; R @ [x,y]", "y"): "R[:, 2]",
+    ("[x,y]' @ [[a,b],[c,d]]", "x"): "[a, b]'",
+}
+
+
+@pytest.mark.parametrize(("program", "by"), VECTORS)
+def test_a_product_with_a_direction_is_a_line_of_the_matrix(program, by):
+    text = gradcli.derive(program, wrt=by).to_dict()["derivatives"][by]
+    assert text.split("; ")[-1] == VECTORS[program, by]
+
+
 WITHOUT_A_WAY = [
     "v = [a, b]; w = 0*v; d + v' @ w",
     "v = [b, a]; u = v - v; sum(u)*a",
@@ -161,6 +178,13 @@ def test_a_step_that_nothing_comes_to_has_the_derivative_0(program, order):
     point = {name: number(name) for name in gradcli.function(program).inputs}
     found = gradcli.derive(program, point, order=order).to_dict()["values"]
     assert found == {name: float(name == "d") for name in found}
+
+
+def test_where_a_number_is_taken_from_entries_that_are_not_left_out_it_may_need_other_inputs():
+    program = "v = [2 - 2, -1]; w = [1, c]/[b, 0]*v; ([a, 0.5]*[d, 0.5])' @ [b, d] + v' @ w + w[1]"
+    point = {"a": -1.4, "b": -0.5, "c": -0.7, "d": 1.2}
+    found = gradcli.derive(program, point, order=2).to_dict()["values"]
+    assert [found[names] for names in ("b,a", "a,d", "b,d")] == [1.2, -0.5, -1.4]
 
 
 @pytest.mark.parametrize("seed", range(60))

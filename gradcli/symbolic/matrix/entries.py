@@ -26,6 +26,9 @@ DEEPEST = 4
 MOST_LISTED = 100
 """Larger constant arrays are not looked through."""
 
+LISTED = frozenset(("stack", ARRAY))
+"""What is written as a list."""
+
 Places = tuple[int, ...] | Node
 """One place along each axis, or a node whose value is the place in a vector."""
 
@@ -70,6 +73,31 @@ def only_entry(graph: Graph, node: Node) -> tuple[Places, Node] | None:
         return (at, *inside[0]), inside[1]
     places = place_of(node)
     return None if places is None else (places, node.args[0])
+
+
+def line_of(graph: Graph, matrix: Node, at: int, *, is_row: bool) -> Node:
+    """A row or a column of a matrix as a vector: of a list of lists one of its lists, or a list."""
+    if matrix.op == "stack" and is_row:
+        return matrix.args[at]
+    if matrix.op == "stack" and all(row.op == "stack" for row in matrix.args):
+        items = tuple([row.args[at] for row in matrix.args])
+        return graph.node("stack", items, (len(items),))
+    whole = (0, 1, matrix.shape[is_row])
+    places = (at, whole) if is_row else (whole, at)
+    return graph.node("take", (matrix,), (places,))
+
+
+def _whole(part: Node, places: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The place in a matrix of an entry of its row or column; None of any other part."""
+    if part.op != "take" or len(part.args[0].shape) != 2 or len(places) != 1:
+        return None
+    (place,) = places
+    row, column = part.params[0]
+    if isinstance(row, int) and column == (0, 1, part.shape[0]):
+        return row, place
+    if isinstance(column, int) and row == (0, 1, part.shape[0]):
+        return place, column
+    return None
 
 
 def _only_number(graph: Graph, node: Node) -> tuple[Places, Node] | None:
@@ -250,6 +278,9 @@ class Entries:
         for place, number_there in _listed(node) if node.op == ARRAY else ():
             if place == places:
                 return graph.const(number_there)
+        whole = _whole(node, places)
+        if whole is not None:
+            return graph.node("take", node.args, (whole,))
         return graph.node("take", (node,), (places,))
 
     def _of_sum(

@@ -73,24 +73,40 @@ class Point:
             safe: the same derivative by these names where no entry is multiplied that is left out;
                 used where the node is NaN.
         """
-        inputs = [each for each in self._model.graph.ancestors([node]) if each.op == INPUT]
-        others = [each for each in inputs if each is not direction]
-        if not self._given or any(each.name not in self._given for each in others):
+        if not self._is_known(node, direction):
             return None
         beside = self._beside(names, node)
         if beside is not None:
             return beside
-        point = [self._given[each.name] for each in others]
         if direction is not None and direction.form.size > MOST_COLUMNS:
             return None
-        found = _value(node, direction, others, point)
+        found = self._at(node, direction)
         # The unit vectors of a matrix leave entries out by themselves.
         if has_nan(found) and (
             direction is not None or leaves_out(self._model.graph, self._model.output)
         ):
-            found = _value(safe(names), direction, others, point)
+            other = safe(names)
+            found = self._at(other, direction) if self._is_known(other, direction) else found
         found = closer(found, None if direction else node, formula, self._given)
         self._tell(names, found)
+        return found
+
+    def _inputs(self, node: Node, direction: Node | None) -> list[Node]:
+        """The inputs that a node is made of, without that which stands for a direction."""
+        nodes = self._model.graph.ancestors([node])
+        return [each for each in nodes if each.op == INPUT and each is not direction]
+
+    def _is_known(self, node: Node, direction: Node | None) -> bool:
+        names = [each.name for each in self._inputs(node, direction)]
+        return bool(self._given) and self._given.keys() >= {*names}
+
+    def _at(self, node: Node, direction: Node | None) -> Any:
+        """The value of a node, or the matrix of which it is the product with a direction."""
+        inputs = self._inputs(node, direction)
+        point = [self._given[each.name] for each in inputs]
+        if direction is not None:
+            return columns(node, direction, inputs, point)
+        (found,) = evaluate([node], inputs, point)
         return found
 
     def _beside(self, names: Names, node: Node) -> Any:
@@ -159,11 +175,3 @@ class Point:
             return True
         point = [self._given[each.name] for each in inputs]
         return holds(condition, inputs, point)
-
-
-def _value(node: Node, direction: Node | None, inputs: Sequence[Node], point: Sequence[Any]) -> Any:
-    """The value of a node, or the matrix of which it is the product with a direction."""
-    if direction is not None:
-        return columns(node, direction, inputs, point)
-    (found,) = evaluate([node], inputs, point)
-    return found

@@ -17,7 +17,7 @@ from gradcli.graph.shapes import SCALAR, Form, Letter
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.bases import Bases
 from gradcli.symbolic.matrix.build import Builder
-from gradcli.symbolic.matrix.entries import Entries, only_entry
+from gradcli.symbolic.matrix.entries import LISTED, Entries, line_of, only_entry
 from gradcli.symbolic.matrix.gathering import Group, largest_group, together
 from gradcli.symbolic.matrix.links import Chain, Link
 from gradcli.symbolic.simplify import terms
@@ -309,6 +309,11 @@ class Products:
             elif _cancel(top, link):
                 done.pop()
                 waiting.append(Link(self.graph.node("eye", (), (link.width,))))
+            elif (line := self._line(top, link)) is not None:
+                done.pop()
+                scale, found = line
+                coefficient = self.times(coefficient, scale)
+                waiting.append(found)
             elif self._is_entrywise(top, link):
                 done.pop()
                 scale, more = self._entrywise(top, link)
@@ -317,6 +322,27 @@ class Products:
             else:
                 done.append(link)
         return coefficient, done
+
+    def _line(self, left: Link, right: Link) -> tuple[Terms, Link] | None:
+        """The column of a matrix before a list with a single entry, or the row behind one.
+
+        They come as that number and the line. None of any other product.
+        """
+        if left.is_matrix and right.is_column:
+            matrix, unit = left, right
+        elif left.is_row and right.is_matrix:
+            matrix, unit = right.flipped(), left
+        else:
+            return None
+        only = only_entry(self.graph, unit.node) if unit.node.op in LISTED else None
+        if only is None or matrix.inverse:
+            return None
+        places, entry = only
+        if isinstance(places, Node):
+            return None
+        line = line_of(self.graph, matrix.node, places[0], is_row=matrix.turned)
+        link = Link(line) if right.is_column else Link(line, turned=True)
+        return self.entries.made(entry), link
 
     def _settled(self, link: Link) -> Link:
         """A link that is its own transpose, as it is."""
