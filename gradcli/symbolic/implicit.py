@@ -15,7 +15,7 @@ from gradcli.base.shown import Shown
 from gradcli.calculus.reverse import gradient
 from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
-from gradcli.errors import GradcliError, Note, Option, Problem, Sentence, UsageError
+from gradcli.errors import GradcliError, InputError, Note, Option, Problem, Sentence, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.objects import finite
@@ -180,6 +180,15 @@ def _model(
     return model
 
 
+def _not_in_it(name: str, known: Sequence[str]) -> InputError:
+    """What refuses a name that is not in an equation, and writes two that are."""
+    error = no_input(name, known)
+    if len(known) > 1:
+        by, of, *_ = known
+        error.hint = Sentence(f"{error.hint}; d{of}/d{by} is ", Option("wrt", f"{of},{by}"))
+    return error
+
+
 class _Work:
     """An equation as a graph, at a point if there is one."""
 
@@ -195,7 +204,7 @@ class _Work:
         known = {node.name: node for node in model.inputs}
         for name in names:
             if name not in known:
-                raise no_input(name, list(known))
+                raise _not_in_it(name, list(known))
         self._model = model
         self._of, self._by = (known[name] for name in names)
         self.by = gradient(model.graph, model.output, [self._by, self._of])
