@@ -40,6 +40,9 @@ TEXTBOOK = {
     ("y = [1,0]; o = softmax([p,q]); -sum(y*log(o))", "q"): "o[2]",
     ("R = [[cos(t),-sin(t)],[sin(t),cos(t)]]; v = R @ [x,y]; v[1]", "x"): "cos(t)",
     ("s = a+b; v = [s,s^2]; v' @ v", "s"): "4*s^3 + 2*s",
+    # An item that is used twice is the same both times.
+    ("v = [a+3,b]; w = [a,d]*v; v' @ w + w[1]", "a"): "3*a^2 + 14*a + 12",
+    ("v = [a+3,b]; w = [a,d] + v; v' @ w", "a"): "4*a + 9",
     # A softmax without a name is shorter than its entries.
     ("softmax([x,y])[1]", "x"): "softmax([x, y])[1]*(1 - softmax([x, y])[1])",
     ("softmax([x,y])[1]", "y"): "-softmax([x, y])[1]*softmax([x, y])[2]",

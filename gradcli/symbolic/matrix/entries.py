@@ -255,7 +255,7 @@ class Entries:
             return found
         if any(each.shape or self._bases.is_known(each) for each in behind([node])):
             return terms.atom(self._bases.base(node))
-        return self._scalar.totals([node])[0]
+        return dict(self._scalar.totals([node])[0])
 
     def _taken(self, node: Node, places: Places) -> Terms:
         entry = self._entry(node, places, DEEPEST)

@@ -101,9 +101,9 @@ class Algebra:
     # --- Sums -----------------------------------------------------------------------------------
 
     def add(self, a: Terms, b: Terms, factor: Rational = 1) -> Terms:
-        """A + factor*b; ``a`` may be changed by it."""
+        """A + factor*b; ``a`` may be changed by it, but never ``b``, which others may hold."""
         if not a:
-            return terms.scaled(b, factor)
+            return dict(b) if factor == 1 else terms.scaled(b, factor)
         if not b or not factor:
             return a
         if len(a) == 1:
