@@ -88,7 +88,7 @@ def test_what_a_derivative_alone_needs_is_told_with_the_function_that_it_is_of()
 
 SCIPYS = ("besselj", "bessely", "besseli", "besselk", "airyai", "airyaiprime", "airybi")
 SCIPYS += ("airybiprime", "hyp2f1", "ellipk", "ellipe", "gammainc", "gammaincc", "betainc")
-SCIPYS += ("fresnels", "fresnelc")
+SCIPYS += ("fresnels", "fresnelc", "besselj_beside", "besseli_beside")
 
 WITHOUT = {
     **dict.fromkeys(SCIPYS, "SciPy's, of many thousand lines"),
@@ -106,7 +106,10 @@ OF_ANY_ORDER = {
 }
 """What C has of known orders alone."""
 
-NO_SECOND = {"log_normal_cdf": "of its slope, of which a series is left"}
+NO_SECOND = {
+    "log_normal_cdf": "of its slope, of which a series is left",
+    **dict.fromkeys(("beta_slope_x", "beta_slope_y"), "of beta's third ones, which are series"),
+}
 """What SQL has with first derivatives alone."""
 
 BY_RARE = ("erfcx", "legendre", "chebyshevu")

@@ -69,6 +69,14 @@ def test_writes_as_in_the_table(source, expected):
     assert text(simplified(source)) == expected
 
 
+BELOW = {"x*0^(-1/2)*sqrt(2)": "sqrt(2)*x/sqrt(0)", "x^2*0^(-1/2)*sqrt(pi)": "sqrt(pi)*x^2/sqrt(0)"}
+
+
+@pytest.mark.parametrize("source", BELOW)
+def test_a_root_of_0_below_a_bar_stays_there(source):
+    assert text(simplified(source)) == BELOW[source]
+
+
 @pytest.mark.parametrize("source", [source for source, _ in read_cases("simplified")])
 def test_the_table_keeps_values(source):
     model = model_of(source)

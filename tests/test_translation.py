@@ -32,7 +32,7 @@ OF_ORDERS = [
 
 WITHOUT = {
     **dict.fromkeys(
-        ("logsumexp", "exp_rest", "logsumexp_from", "exp_share", "share_less", "shares_less"),
+        ("logsumexp", "exp_rest", "logsumexp_from", "share_less", "shares_less"),
         "any number of arguments, and stands in `differences`",
     ),
     **dict.fromkeys(("logsumexp_less", "less_logsumexp"), "likewise"),

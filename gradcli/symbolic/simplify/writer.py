@@ -195,6 +195,8 @@ class Writer:
         if top is None or bottom is None:
             return
         inner = top.args[0], bottom.args[0]
+        if inner[1].is_const and not inner[1].value:
+            return
         if any(each.op != CONST or each.label is not None for each in inner):
             quotient = self.make("div", *inner)
         else:
