@@ -112,8 +112,8 @@ NO_SECOND = {
 }
 """What SQL has with first derivatives alone."""
 
-BY_RARE = ("erfcx", "legendre", "chebyshevu")
-"""What is computed by functions that SQL has not: `erfcx`, and polynomials of unknown order."""
+BY_RARE = ("erfcx", "legendre", "chebyshevu", "beta_slope_xx", "beta_slope_xy")
+"""What is computed by functions that SQL has not: of unknown order, or series."""
 
 TABLE = {"c": {*WITHOUT, *OF_ANY_ORDER}, "js": {*WITHOUT}}
 """All that is refused of functions of the rule table; the other libraries have all."""
