@@ -73,36 +73,35 @@ class Point:
             safe: the same derivative by these names where no entry is multiplied that is left out;
                 used where the node is NaN.
         """
-        if not self._is_known(node, direction):
+        inputs = self._inputs(node, direction)
+        if inputs is None:
             return None
         beside = self._beside(names, node)
         if beside is not None:
             return beside
         if direction is not None and direction.form.size > MOST_COLUMNS:
             return None
-        found = self._at(node, direction)
+        found = self._at(node, direction, inputs)
         # The unit vectors of a matrix leave entries out by themselves.
         if has_nan(found) and (
             direction is not None or leaves_out(self._model.graph, self._model.output)
         ):
             other = safe(names)
-            found = self._at(other, direction) if self._is_known(other, direction) else found
+            inputs = self._inputs(other, direction)
+            found = found if inputs is None else self._at(other, direction, inputs)
         found = closer(found, None if direction else node, formula, self._given)
         self._tell(names, found)
         return found
 
-    def _inputs(self, node: Node, direction: Node | None) -> list[Node]:
-        """The inputs that a node is made of, without that which stands for a direction."""
+    def _inputs(self, node: Node, direction: Node | None) -> list[Node] | None:
+        """The inputs that a node is made of beside its direction; None if one has no value."""
         nodes = self._model.graph.ancestors([node])
-        return [each for each in nodes if each.op == INPUT and each is not direction]
+        inputs = [each for each in nodes if each.op == INPUT and each is not direction]
+        is_known = self._given and all(each.name in self._given for each in inputs)
+        return inputs if is_known else None
 
-    def _is_known(self, node: Node, direction: Node | None) -> bool:
-        names = [each.name for each in self._inputs(node, direction)]
-        return bool(self._given) and self._given.keys() >= {*names}
-
-    def _at(self, node: Node, direction: Node | None) -> Any:
+    def _at(self, node: Node, direction: Node | None, inputs: Sequence[Node]) -> Any:
         """The value of a node, or the matrix of which it is the product with a direction."""
-        inputs = self._inputs(node, direction)
         point = [self._given[each.name] for each in inputs]
         if direction is not None:
             return columns(node, direction, inputs, point)

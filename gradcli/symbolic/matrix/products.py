@@ -127,14 +127,9 @@ class Products:
 
     def _with_entry(self, chain: Chain) -> Terms | None:
         """The sum over all entries of a product in which a factor has a single one."""
-        link, *others = [link for link in chain if not links.is_ones(link)]
-        source = self.sources.get(link.node)
-        if others or source is None or link.inverse or len(chain) != link.rank + 1:
-            return None
-        total = self.scalar.writer.form(source)
-        product, scale = terms.single(total) if len(total) == 1 else (terms.ONE, 0)
+        link, product = self._summed_product(chain)
         unit = self._unit_in(product)
-        if scale != 1 or unit is None:
+        if unit is None:
             return None
         rest = terms.multiply(product, ((unit, -1),))
         other = self.bases.node(self.scalar.writer.write({rest: 1}))
@@ -151,13 +146,8 @@ class Products:
 
     def _split(self, chain: Chain) -> Terms | None:
         """The sum over all entries of products of two vectors, x' @ y, or of two matrices."""
-        link, *others = [link for link in chain if not links.is_ones(link)]
-        source = self.sources.get(link.node)
-        if others or source is None or link.inverse or len(chain) != link.rank + 1:
-            return None
-        total = self.scalar.writer.form(source)
-        product, scale = terms.single(total) if len(total) == 1 else (terms.ONE, 0)
-        if scale != 1 or [exponent for _, exponent in product] not in ([1, 1], [2]):
+        link, product = self._summed_product(chain)
+        if [exponent for _, exponent in product] not in ([1, 1], [2]):
             return None
         first, second = (self._chain_of(each[0]) for each in (product[0], product[-1]))
         if links.form(first) != links.form(second):
@@ -170,11 +160,23 @@ class Products:
             return None  # sum(A*B)
         return self.trace((*links.flipped(first), *second))
 
+    def _summed_product(self, chain: Chain) -> tuple[Link, Product]:
+        """What a chain sums the entries of where that is a product, and the factors of it.
+
+        There are none in any other chain.
+        """
+        link = _summed(chain)
+        source = None if link is None else self.sources.get(link.node)
+        if link is None or source is None:
+            return chain[0], terms.ONE
+        total = self.scalar.writer.form(source)
+        product, scale = terms.single(total) if len(total) == 1 else (terms.ONE, 0)
+        return link, product if scale == 1 else terms.ONE
+
     def _of_places(self, chain: Chain) -> Terms | None:
         """The sum over all entries of what has entries at some places alone."""
-        link, *others = [link for link in chain if not links.is_ones(link)]
-        is_one = not others and not link.inverse and len(chain) == link.rank + 1
-        if not is_one or link.node.op not in _AT_PLACES:
+        link = _summed(chain)
+        if link is None or link.node.op not in _AT_PLACES:
             return None
         entries = link.node.args[0]
         if link.node.op == "onehot":
@@ -502,6 +504,13 @@ class Products:
     def number_of(self, product: Product) -> Product:
         """A product without the arrays in it."""
         return terms.product(each for each in product if not self.bases.is_array(each))
+
+
+def _summed(chain: Chain) -> Link | None:
+    """What a chain is the sum over all entries of: all its other links are ones."""
+    link, *others = [link for link in chain if not links.is_ones(link)]
+    is_one = not others and not link.inverse and len(chain) == link.rank + 1
+    return link if is_one else None
 
 
 def _cancel(left: Link, right: Link) -> bool:
