@@ -11,6 +11,7 @@ import functools
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from gradcli.calculus import together
 from gradcli.calculus.edge import Ways, zero
 from gradcli.graph import operations
 from gradcli.graph.node import IDENTITY, Graph, Node
@@ -44,7 +45,12 @@ def tangents(graph: Graph, output: Node, source: Node) -> Tangents:
 
 
 def push_forward(
-    graph: Graph, outputs: Collection[Node], seeds: Mapping[Node, Node], *, masked: bool = False
+    graph: Graph,
+    outputs: Collection[Node],
+    seeds: Mapping[Node, Node],
+    *,
+    masked: bool = False,
+    past: bool = False,
 ) -> Tangents:
     """Build Σ ∂node/∂source · seed for the outputs and all nodes between them and the sources.
 
@@ -53,6 +59,7 @@ def push_forward(
         outputs: the nodes to differentiate.
         seeds: what the derivative by each source is multiplied by; no source depends on another.
         masked: let nothing come from entries of seeds that are 0, whatever they are multiplied by.
+        past: whether it may go past nodes in between, see `gradcli.calculus.together`.
     """
     ways = Ways(graph, seeds, masked=masked)
     found, names = dict(seeds), {}
@@ -65,9 +72,7 @@ def push_forward(
             else:
                 _carry(graph, ways, node)
         else:
-            for place, arg in enumerate(node.args):
-                if arg in ways:
-                    ways.go(arg, node, table().open_partial(graph, node, place))
+            _go(graph, ways, node, past=past)
         if node not in ways:
             found[node] = zero(graph, node)
             continue
@@ -76,6 +81,19 @@ def push_forward(
             names[node] = graph.node(IDENTITY, (tangent,))
             ways.rename(node, names[node])
     return Tangents(found, names)
+
+
+def _go(graph: Graph, ways: Ways, node: Node, *, past: bool) -> None:
+    """Go to an operation from its arguments, or past these from what they are made of."""
+    further = together.ways(graph, node) if past else None
+    if further is not None:
+        for arg, partial in further:
+            if arg in ways:
+                ways.go(arg, node, partial)
+        return
+    for place, arg in enumerate(node.args):
+        if arg in ways:
+            ways.go(arg, node, table().open_partial(graph, node, place))
 
 
 def _joined(graph: Graph, ways: Ways, node: Node) -> Node:

@@ -12,6 +12,7 @@ import functools
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.base.record import Record
+from gradcli.calculus import together
 from gradcli.calculus.edge import Ways, zero
 from gradcli.calculus.totals import Locals, Totals
 from gradcli.graph.node import Graph, Node, behind
@@ -57,13 +58,14 @@ def differentiate(
     return found
 
 
-def pull_back(
+def pull_back(  # noqa: PLR0913  (how far a pass goes)
     graph: Graph,
     cotangents: Mapping[Node, Node],
     targets: Collection[Node],
     *,
     masked: bool = False,
     inside: bool = False,
+    past: bool = False,
 ) -> Derivative:
     """Build Σ cotangent · ∂output/∂node over several outputs, for the targets and all between.
 
@@ -73,10 +75,12 @@ def pull_back(
         targets: the nodes to differentiate by.
         masked: as in `differentiate`.
         inside: whether it ends at the targets, as if they were inputs.
+        past: whether it may go past nodes in between, see `gradcli.calculus.together`: these have
+            no derivative then.
     """
     order = behind(cotangents, targets) if inside else graph.ancestors(cotangents)
     ways = Ways(graph, cotangents, backward=True, masked=masked)
-    locals_ = _go(graph, ways, order, targets)
+    locals_ = _go(graph, ways, order, targets, past=past)
     if inside:
         for node in targets:
             if node in ways:
@@ -111,7 +115,14 @@ def go_back(graph: Graph, ways: Ways, node: Node, place: int) -> None:
         ways.go(node, node.args[place], table().open_partial(graph, node, place))
 
 
-def _go(graph: Graph, ways: Ways, order: Sequence[Node], targets: Collection[Node]) -> Locals:
+def _go(
+    graph: Graph,
+    ways: Ways,
+    order: Sequence[Node],
+    targets: Collection[Node],
+    *,
+    past: bool = False,
+) -> Locals:
     """Visit nodes from the last to the first, as far as they lead to a target."""
     leads = _leading(graph, order, targets)
     locals_ = Locals(graph)
@@ -127,6 +138,12 @@ def _go(graph: Graph, ways: Ways, order: Sequence[Node], targets: Collection[Nod
                 if leads[arg.index]:
                     _hand_back(graph, ways, node, place)
             locals_.put(node, (None,) * len(node.args))
+            continue
+        further = together.ways(graph, node) if past else None
+        if further is not None:
+            for arg, partial in further:
+                if leads[arg.index]:
+                    ways.go(node, arg, partial)
             continue
         partials = table().open_partials(graph, node, leads)
         locals_.put(node, partials)
@@ -162,10 +179,16 @@ def handed_back(graph: Graph, node: Node, place: int, adjoint: Node) -> Node:
 
 
 def gradient(
-    graph: Graph, output: Node, inputs: Sequence[Node], *, masked: bool = False
+    graph: Graph,
+    output: Node,
+    inputs: Sequence[Node],
+    *,
+    masked: bool = False,
+    past: bool = True,
 ) -> list[Node]:
     """∂output/∂input for each input, 0 where the output does not depend on it."""
-    adjoints = differentiate(graph, output, inputs, masked=masked).adjoints
+    seed = {output: graph.const(1.0)}
+    adjoints = pull_back(graph, seed, inputs, masked=masked, past=past).adjoints
     return [adjoints.get(node) or zero(graph, node) for node in inputs]
 
 

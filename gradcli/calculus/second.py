@@ -27,7 +27,7 @@ def jvp(
         tangents: for each of n inputs, a node by which the derivative is multiplied.
         masked: as in `gradcli.calculus.forward.push_forward`.
     """
-    found = push_forward(graph, outputs, tangents, masked=masked).of
+    found = push_forward(graph, outputs, tangents, masked=masked, past=True).of
     return [found.get(output) or zero(graph, output) for output in outputs]
 
 

@@ -73,11 +73,11 @@ def _exponential(node: Node) -> Lowered | None:
 
 def _difference(node: Node) -> Lowered | None:
     a, b = node.args
-    if b.op == "mul" and a in b.args:
-        share = _share(b.args[1] if b.args[0] is a else b.args[0])
-        if share:  # a - a*share, as in second derivatives of a logsumexp: what is left of the whole
-            opposite = Part("neg", (a,))
-            return "shares_less", (opposite, opposite, *share)
+    part = _part_of(a, b)
+    share = _share(part) if part else None
+    if share:  # a - a*share, as in second derivatives of a logsumexp: what is left of the whole
+        opposite = Part("neg", (a,))
+        return "shares_less", (opposite, opposite, *share)
     if a.op == "logsumexp":
         return "logsumexp_less", _beside(b, a)
     if b.op == "logsumexp":
@@ -91,6 +91,13 @@ def _difference(node: Node) -> Lowered | None:
             if share:
                 return "shares_less", (b, scale, *share)
     return None
+
+
+def _part_of(whole: Node, part: Node) -> Node | None:
+    """What a number is multiplied by to have another: of 1 that other itself."""
+    if part.op == "mul" and whole in part.args:
+        return part.args[1] if part.args[0] is whole else part.args[0]
+    return part if is_value(whole, 1) else None
 
 
 def _product(node: Node) -> Lowered | None:

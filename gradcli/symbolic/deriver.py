@@ -109,7 +109,8 @@ class Deriver:
         elif len(firsts) * len(model.graph) <= MOST_TANGENTS:
             return
         output = self._program(())
-        found = gradient(model.graph, output, [self._inputs[name] for name in firsts])
+        inputs = [self._inputs[name] for name in firsts]
+        found = gradient(model.graph, output, inputs, past=False)  # the simplifier gathers terms
         simplifier = self._simplifier((), ())
         for name, exact, formula in zip(firsts, found, simplifier.simplify(found), strict=True):
             self._exact[(), (name,)] = exact

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gradcli.calculus import together
 from gradcli.graph import operations
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.rules import table
@@ -93,6 +94,9 @@ class Needed:
         """How the series of a node that changes is computed."""
         op, args = node.op, node.args
         changing = [self._changes(arg) for arg in args]
+        further = together.ways(self._graph, node)
+        if further is not None:
+            return self._along([(arg, slope) for arg, slope in further if self._changes(arg)])
         if op == "where":
             return Work(rules.chosen, args)
         if (op == "mul" and args[0] is args[1]) or (op == "pow" and _is_two(args[1])):
@@ -121,6 +125,11 @@ class Needed:
             for place, (arg, changes) in enumerate(zip(node.args, changing, strict=True))
             if changes
         ]
+        return self._along(ways)
+
+    @staticmethod
+    def _along(ways: Sequence[tuple[Node, Node]]) -> Work:
+        """The integral of the partials times the rates."""
         moving = tuple([way for way in ways if not operations.is_value(way[1], 0)])
         return Work(rules.integral, (), moving) if moving else Work(rules.constant)
 
