@@ -372,6 +372,30 @@ def test_slopes_of_beta_beside_its_zeros_and_its_pole(x, y):
             assert operation(f"beta_slope_{by}")(x, y) == pytest.approx(slope, rel=2e-14), by
 
 
+MEETING = [
+    *((x, n - x) for x in (1e-3, -1e-8, 3e-13, -(2.0**-50)) for n in (0.0, -1.0, -2.0, -5.0)),
+    *((x, -1.0 + y) for x in (-0.0178, 2e-4, -7.7e-15, 1e-40) for y in (2e-13, 0.019, -0.03)),
+    *((-3.0000000000000013, -1.0 + y) for y in (6e-16, -0.04)),
+    (-1.0000000000000002, 1.4996622797125529e-16),
+]
+"""Numbers beside poles of two gamma functions, where a third one has another or nearly so."""
+
+
+@pytest.mark.parametrize(("x", "y"), MEETING)
+def test_the_partial_of_beta_by_both_where_poles_meet(x, y):
+    with mp.workdps(700):
+        a, b, step = mpf(x), mpf(y), mpf(10) ** -120
+        exact = sum(
+            sign
+            * mp.gamma(a + i * step)
+            * mp.gamma(b + j * step)
+            * mp.rgamma(a + b + (i + j) * step)
+            for i, j, sign in ((1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1))
+        ) / (4 * step * step)
+    for got in (operation("beta_slope_xy")(x, y), operation("beta_slope_xy")(y, x)):
+        assert got == pytest.approx(float(exact), rel=1e-14, abs=0)
+
+
 THIRD = [
     (1.9622248724520208, -1.962224872452019),
     (2.627035474787438e-09, 1.7304896046268793e-11),

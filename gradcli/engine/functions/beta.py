@@ -25,6 +25,9 @@ _TWICE_ZETA_OF_THREE = 2.4041138063191885
 # Of an argument that is so small, beside how far the other is from a pole, a few terms are enough.
 _LITTLE, _TERMS = 0.02, 11
 
+# Where two poles meet; farther from them no digits are lost.
+_BESIDE = 0.05
+
 # What is smaller does not count beside 1.
 _NOTHING = 1e-17
 
@@ -109,6 +112,8 @@ def beta_slope_xy(x: float, y: float) -> float:
     total, error = two_sum(x, y)
     if not abs(total) < inf:
         return nan
+    if total < 0.5 and 0.0 < _to_pole(x) < _BESIDE and 0.0 < _to_pole(y) < _BESIDE:
+        return _twist_beside_poles(x, y)
     if total <= 0.0 and total == math.floor(total) and error == 0.0:
         # 1/gamma(x + y) vanishes: at -m it goes on as r*(e - psi(m + 1)*e^2), r = (-1)^m m!.
         rest = digamma_near(x, 0.0) + digamma_near(y, 0.0) - 2.0 * digamma_near(1.0 - total, 0.0)
@@ -152,6 +157,47 @@ def _twist_beside_zeros(x: float, y: float, total: float, error: float) -> float
     cotangent, middle, slope = _beside_zeros(value, total, error)
     by_x, by_y = digamma_near(x, 0.0) - middle, digamma_near(y, 0.0) - middle
     return value * (by_x * by_y + slope) + cotangent * (by_x + by_y)
+
+
+def _twist_beside_poles(x: float, y: float) -> float:
+    """The same where gamma(x) and gamma(y) are beside poles, and 1/gamma(x + y) beside a zero.
+
+    Both arguments are led up to the pole at 0, where beta is (1/x + 1/y)*g(x, y), and down again:
+    one after the other, by beta(x, y) = beta(x, y + 1)*(x + y)/y.
+    """
+    left, low = x - math.floor(x + 0.5), y - math.floor(y + 0.5)
+    twisted = _twist_at_origin(left, low)
+    while low > y:
+        low -= 1.0
+        twisted = _twist_below(twisted, left, low)
+    while left > x:
+        left -= 1.0
+        twisted = _twist_below(twisted, low, left)
+    return twisted
+
+
+def _twist_at_origin(x: float, y: float) -> float:
+    """The partial of (1/x + 1/y)*g by x and by y, with g = gamma(1 + x)*gamma(1 + y)/gamma(1 + s).
+
+    It is g times the twist, times s/(x*y), as `twist` has it.
+    """
+    total, error = two_sum(x, y)
+    by_x, by_y = trigamma_excess(1.0 + y, x), trigamma_excess(1.0 + x, y)
+    both = polygamma_rise(0.0, 1.0 + x, y) / y * (polygamma_rise(0.0, 1.0 + y, x) / x)
+    whole = gamma(1.0 + x) * gamma(1.0 + y) * inverse_gamma(*two_sum(1.0, total + error))
+    return whole * (by_x / x + by_y / y + total * both)
+
+
+def _twist_below(twisted: float, x: float, y: float) -> float:
+    """The partial by x and by y, of that at x and y + 1."""
+    above = y + 1.0
+    slope = beta_slope_y(x, above)
+    if abs(x) < 0.5:  # the slope of x*beta by x, without the pole that cancels in it
+        part = beta(x, above) * (digamma_near(*two_sum(1.0, x)) - digamma_near(above, 0.0)) + slope
+        slanted = x * part
+    else:
+        slanted = x * beta_slope_x(x, above) + beta(x, above)
+    return (twisted * (x + y) + slope) / y - slanted / y / y
 
 
 def _curvature_beside_zeros(x: float, y: float, total: float, error: float) -> float:
