@@ -117,15 +117,33 @@ def test_a_direction_of_arrays_at_a_kink() -> None:
 
 
 KINKS = [
-    ("x*abs(x)", {"x": 0}, 2, [0, 0], "the second derivative by x is -2 to the left and 2"),
-    ("abs(x)^3", {"x": 0}, 4, [0, 0, 0, 0], "the third derivative by x is -6 to the left and 6"),
+    (
+        "x*abs(x)",
+        {"x": 0},
+        2,
+        [0, 0],
+        "the second derivative by x,x is -2 to the left of x = 0 and 2",
+    ),
+    (
+        "abs(x)^3",
+        {"x": 0},
+        4,
+        [0, 0, 0, 0],
+        "the third derivative by x,x,x is -6 to the left of x = 0 and 6",
+    ),
     ("abs(x)^2", {"x": 0}, 3, [0, 2, 0], None),
     ("relu(x) - relu(-x)", {"x": 0}, 2, [1, 0], None),
-    ("where(x > 0, x^3, 0)", {"x": 0}, 3, [0, 0, 0], "the third derivative by x is 0 to the left"),
+    (
+        "where(x > 0, x^3, 0)",
+        {"x": 0},
+        3,
+        [0, 0, 0],
+        "the third derivative by x,x,x is 0 to the left",
+    ),
     ("max(x^2, x^4)", {"x": 1}, 2, [2, 2], "out has a kink at x = 1: slope 2 to the left, 4"),
     ("floor(x)^2", {"x": 1}, 2, [0, 0], "out jumps at x = 1: 0 to the left, 1 here and to"),
     ("sqrt(x)", {"x": 0}, 1, [math.inf], "out is defined for x >= 0 only; slope Infinity from"),
-    ("sqrt(x)", {"x": 0}, 2, [math.inf, -math.inf], "the second derivative by x is -Inf"),
+    ("sqrt(x)", {"x": 0}, 2, [math.inf, -math.inf], "the derivative by x,x is -Inf"),
     ("x^2.5", {"x": 0}, 2, [0, 0], None),
     # partials on the way are infinite, and the whole function has its derivatives
     *[("sqrt(x^2) + x", {"x": 0}, k, [0, 0, 0][:k], "out has a kink") for k in (1, 2, 3)],
@@ -275,9 +293,9 @@ def test_a_direction_has_one_slope_at_a_kink_whoever_is_asked(source, line):
     ("program", "y", "order", "message"),
     [
         ("y*floor(x)", 0, 1, "out jumps beside y = 0, x = 0"),
-        ("floor(x)*y", 1, 2, "the derivative by y jumps along x: -1 to the left, 0 here and to"),
-        ("relu(x)*y^2", 1, 2, "the second derivative by x,y is 0 to the left and 2 to the right"),
-        ("x*abs(x)*y", 1, 3, "the third derivative by x,x,y is -2 to the left and 2 to the right"),
+        ("floor(x)*y", 1, 2, "out jumps at x = 0"),
+        ("relu(x)*y^2", 1, 2, "the second derivative by x,y is not unique at "),
+        ("x*abs(x)*y", 1, 3, "the third derivative by x,x,y is not unique at "),
     ],
 )
 def test_mixed_derivatives_have_all_their_names(

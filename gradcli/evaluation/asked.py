@@ -18,7 +18,7 @@ from gradcli.graph.node import INPUT, Node
 from gradcli.graph.shapes import Form
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.beside.second import Second
+    from gradcli.evaluation.beside.higher import Higher
 
 MANY = 3
 """From this order on derivatives by one node are taken by Taylor arithmetic."""
@@ -67,9 +67,9 @@ class Other:
     ) -> None:
         self._point = point
         self._nodes = nodes
-        self._by = by
         self._query = query
-        self._seconds: dict[Node, Second] = {}
+        self._higher: dict[Node, Higher] = {}
+        self._by = tuple(by)
 
     @property
     def is_one(self) -> bool:
@@ -107,29 +107,30 @@ class Other:
         forms = [Form((*of.shape, *node.shape)) for node in self._by]
         return [zeros(form) if form.shape else 0.0 for form in forms]
 
-    def _second(self, of: Node) -> Second | None:
-        """The second derivatives by inputs beside the point; None where nothing is tied."""
+    def _beside(self, of: Node) -> Higher | None:
+        """The derivatives by inputs beside the point; None where nothing is tied."""
         model, at = self._point.model, self._point.value_of
-        is_second = len(self._by) == 2 and all(node.op == INPUT for node in self._by)
-        if not is_second or model.graph.has_arrays or not isfinite(at(of)):
+        is_by_inputs = all(node.op == INPUT for node in self._by)
+        if not is_by_inputs or model.graph.has_arrays or not isfinite(at(of)):
             return None
-        if of not in self._seconds:
-            from gradcli.evaluation.beside.second import Second  # noqa: PLC0415  (few are of order 2)
+        if of not in self._higher:
+            from gradcli.evaluation.beside.higher import Higher  # noqa: PLC0415  (few are asked for)
 
-            self._seconds[of] = Second(model.with_output(of), at)
-        found = self._seconds[of]
-        return found if found.is_known else None
+            self._higher[of] = Higher(model.with_output(of), at)
+        found = self._higher[of]
+        return found if found.leads(self._by) else None
 
     def _problems(self, of: Node) -> list[Problem]:
-        second = self._second(of)
-        if second is not None:
-            a, b = self._by
-            return second.problems(a, b, ",".join([self._point.names[each] for each in self._by]))
+        by = ",".join([self._point.names[each] for each in self._by])
+        if self._coefficient(of) is not None:
+            return []
+        beside = self._beside(of)
+        if beside is not None and beside.entry(*self._by) is not None:
+            return beside.problems(self._by, by)
         value = self._number(of)
         if isfinite(value) and not self._is_tied:
             return []
         node = self._node(of)
-        by = ",".join([self._point.names[each] for each in self._by])
         if not isfinite(value):
             what = explain.kind(value)
             return [Problem("derivative", by, what, f"the derivative by {by} is {what} there")]
@@ -144,12 +145,22 @@ class Other:
 
     def _number(self, of: Node) -> Any:
         """A derivative of higher order: one by the same node again and again is a coefficient."""
-        second = self._second(of)
-        if second is not None:
-            return second.value(*self._by)
+        series = self._coefficient(of)
+        if series is not None:
+            return series
+        beside = self._beside(of)
+        entry = None if beside is None else beside.entry(*self._by)
+        return self._point.value_of(self._node(of)) if entry is None else entry.value
+
+    def _coefficient(self, of: Node) -> float | None:
+        """That by an input again and again, where no tie is met and it is finite."""
         by, model = self._by[0], self._point.model
         is_line = len({*self._by}) == 1 and len(self._by) >= MANY and not model.graph.has_arrays
-        if is_line and not self._is_tied:
+        if not is_line:
+            return None
+        from gradcli.evaluation.beside.higher import is_open  # noqa: PLC0415  (few are asked for)
+
+        if not is_open(model.graph, of, [by], self._point.value_of):
             from gradcli.taylor.plan import TaylorPlan  # noqa: PLC0415  (few ask for any)
 
             order = len(self._by)
@@ -158,7 +169,7 @@ class Other:
             found = series[order] * factorial(order)
             if isfinite(found):
                 return found
-        return self._point.value_of(self._node(of))
+        return None
 
     def _node(self, of: Node) -> Node:
         """A derivative of higher order as a node."""

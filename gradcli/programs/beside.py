@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
+from gradcli.evaluation.beside.higher import ordinal
 from gradcli.evaluation.beside.sentences import limits
 from gradcli.evaluation.beside.sides import Beside, Sides
 from gradcli.evaluation.ties import NOT_DECIDED, NOT_UNIQUE
@@ -19,34 +19,13 @@ from gradcli.graph.node import Graph, Node
 from gradcli.syntax.text import brief
 
 
-class Line(NamedTuple):
-    """What derivatives along a line are called.
-
-    Attributes:
-        by: what one of an order is by: ``by x,x``, ``along the direction``.
-        along: what the line is: ``along x``.
-        before: how many derivatives have been taken before.
-        name: what is differentiated.
-        first: from which order on there is something to say, 0 being the value.
-    """
-
-    by: Callable[[int], str]
-    along: str
-    before: int = 0
-    name: str = "the value"
-    first: int = 0
-
-
-ORDINALS = ("first", "second", "third")
-
-
 def beside(  # noqa: PLR0913, PLR0917  (a line through a point, and what is known of it)
     graph: Graph,
     output: Node,
     rates: Mapping[Node, float],
     at: Values,
     found: Sequence[float],
-    line: Line,
+    words: str,
     slope: float = math.nan,
 ) -> tuple[list[float], list[Problem]]:
     """The derivatives along a line, and what there is to say of them.
@@ -57,7 +36,7 @@ def beside(  # noqa: PLR0913, PLR0917  (a line through a point, and what is know
         rates: how fast each input moves.
         at: the values at the point.
         found: the derivatives by the conventions of the operations.
-        line: what they are called.
+        words: what they are along: ``along the direction``.
         slope: the product of the direction with the gradient that is used, if that is known: of
             the first derivatives between both sides it is the one nearest this.
     """
@@ -69,7 +48,7 @@ def beside(  # noqa: PLR0913, PLR0917  (a line through a point, and what is know
         for sign in (-1, 1)
     )
     result: list[float] = []
-    problems = [] if line.first else _jumps(line, at(output), Sides(_beside(left), _beside(right)))
+    problems = _jumps(words, at(output), Sides(_beside(left), _beside(right)))
     for order, known in enumerate(found, 1):
         sides = [_of(germ, order) for germ in (left, right)]
         one, other = sides[0] * (-1) ** order, sides[1]
@@ -78,20 +57,17 @@ def beside(  # noqa: PLR0913, PLR0917  (a line through a point, and what is know
         value = used(slope, one, other) if order == 1 else between(one, other)
         value = known if math.isnan(value) else value
         result.append(value)
-        if order < line.first:
-            continue
-        by = line.by(order)
-        about, told = by.removeprefix("by "), f"the {_ordinal(line.before + order)} derivative {by}"
+        told = f"the {ordinal(order)} derivative {words}"
         if not math.isfinite(value):
             what = explain.kind(value)
-            problems.append(Problem("derivative", about, what, f"{told} is {what} there"))
+            problems.append(Problem("derivative", words, what, f"{told} is {what} there"))
         elif math.isnan(one) or math.isnan(other):
             message = f"{told} could not be decided; {brief(value)} is used"
-            problems.append(Problem("kink", about, NOT_DECIDED, message))
+            problems.append(Problem("kink", words, NOT_DECIDED, message))
         elif not are_same(one, other):
             message = f"{told} is {_shown(one)} to the left and {_shown(other)} to the right; "
             message += f"{brief(value)} is used"
-            problems.append(Problem("kink", about, NOT_UNIQUE, message))
+            problems.append(Problem("kink", words, NOT_UNIQUE, message))
     return result, problems
 
 
@@ -103,21 +79,17 @@ def _beside(germ: object) -> Beside:
     return Beside(germ.limit, math.nan, error=error)
 
 
-def _jumps(line: Line, value: float, sides: Sides) -> list[Problem]:
+def _jumps(words: str, value: float, sides: Sides) -> list[Problem]:
     """What is said of an output that does not go to its value, whatever its derivatives are."""
     if sides.kind(value) not in {Kind.JUMP, Kind.POLE}:
         return []
-    message = f"{line.name} jumps {line.along}: {limits(value, sides)}"
-    return [Problem("kink", line.by(1).removeprefix("by "), NOT_UNIQUE, message)]
+    message = f"the value jumps {words}: {limits(value, sides)}"
+    return [Problem("kink", words, NOT_UNIQUE, message)]
 
 
 def _of(germ: object, order: int) -> float:
     """A derivative on one side; NaN where it is not known."""
     return derivative(germ, order) if isinstance(germ, Germ) else math.nan
-
-
-def _ordinal(order: int) -> str:
-    return ORDINALS[order - 1] if order <= len(ORDINALS) else f"{order}th"
 
 
 def _shown(value: float) -> str:

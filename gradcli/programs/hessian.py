@@ -127,7 +127,7 @@ def _at_kink(
     solution = begun.in_numbers
     if solution is None or not isfinite(solution.value):
         return direction, []
-    from gradcli.evaluation.beside import kinks, second  # noqa: PLC0415  (few points are at a kink)
+    from gradcli.evaluation.beside import higher, kinks  # noqa: PLC0415  (few points are at a kink)
 
     rates = {node: x for node, x in zip(begun.entries, vector, strict=True) if x}
     problems: list[Problem] = []
@@ -136,7 +136,7 @@ def _at_kink(
         found = kinks.along(solution, rates, words)
         direction = replace(direction, slope=found.slope)
         problems += [found.problem] if found.problem else []
-    curvature = second.Second(solution.model, solution.value_of).along(rates, words)
+    curvature = higher.Higher(solution.model, solution.value_of).along(rates, words)
     if curvature is not None:
         direction = replace(direction, curvature=curvature[0])
         problems += curvature[1]

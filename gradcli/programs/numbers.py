@@ -21,7 +21,7 @@ from gradcli.programs.passes import SECOND, SECOND_ALONG, Pass, Passes, Question
 from gradcli.programs.signature import Signature
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.beside.second import Second
+    from gradcli.evaluation.beside.higher import Higher
     from gradcli.programs.up_to import Series
 
 
@@ -161,16 +161,16 @@ class NumberProgram(Signature):
         with self._lock:
             return self._passes.first
 
-    def _second(self, point: Sequence[float]) -> Second | None:
+    def _second(self, point: Sequence[float]) -> Higher | None:
         """The second derivatives beside a point, if anything is tied there and they are known."""
-        from gradcli.evaluation.beside.second import Second  # noqa: PLC0415  (only at a kink)
+        from gradcli.evaluation.beside.higher import Higher  # noqa: PLC0415  (only at a kink)
 
         with self._lock:
-            found = Second(self.model, Values(self._nodes, point))
+            found = Higher(self.model, Values(self._nodes, point))
             return found if found.is_known else None
 
     def _by_limits(
-        self, value: float, second: Second, point: Sequence[float], tangent: Sequence[float]
+        self, value: float, second: Higher, point: Sequence[float], tangent: Sequence[float]
     ) -> Outcome:
         """All second derivatives, or with a tangent their products with it."""
         from gradcli.evaluation.diagnose import about  # noqa: PLC0415  (only at a kink)
@@ -183,7 +183,7 @@ class NumberProgram(Signature):
             for place, a in enumerate(nodes):
                 for b in nodes[place:]:
                     if a in moved or b in moved:
-                        problems += second.problems(a, b, f"{a.name},{b.name}")
+                        problems += second.problems((a, b), f"{a.name},{b.name}")
             rows = [[(second.value(a, b), part) for b, part in columns] for a in nodes]
         if not tangent:
             return Outcome(value, [number for row in rows for number, _ in row], problems)

@@ -8,7 +8,7 @@ arrays they are derivatives of derivatives along the direction. At a kink both s
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Any
@@ -19,13 +19,14 @@ from gradcli.calculus.second import jvp
 from gradcli.engine import explain
 from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import Note, Option, Problem, Sentence, UsageError
+from gradcli.evaluation.beside.higher import Higher, is_open
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.ties import convention, hanging
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import Entries, no_gradient
 from gradcli.programs.begin import Begun, begin
-from gradcli.programs.beside import Line, beside
+from gradcli.programs.beside import beside
 from gradcli.programs.up_to import check_order
 from gradcli.syntax.ast import Lengths
 from gradcli.taylor.plan import TaylorPlan
@@ -186,15 +187,18 @@ class _Work:
         self._model = self._solution.model
         self._order = order
         self._at = self._solution.value_of
+        graph, output = self._model.graph, self._model.output
+        self._has_sides = not graph.has_arrays and math.isfinite(self._at(output))
+        if order > 1 and self._has_sides and not self._is_tied:
+            self._is_tied = is_open(graph, output, self._nodes, self._at)
 
     def along(self, vector: Sequence[float]) -> list[float]:
         """The derivatives along a direction."""
         words = "along the direction"
-        line = Line(lambda _: words, words)
         if not self._model.graph.has_arrays:
             rates = dict(zip(self._nodes, vector, strict=True))
             moving = {node: rate for node, rate in rates.items() if rate}
-            return self._of_line(self._model.output, moving, self._order, line)
+            return self._of_line(self._model.output, moving, self._order, words)
         graph, node = self._model.graph, self._model.output
         parts = self._columns.parts(vector)
         tangents = {each: self._constant(each, part) for each, part in parts.items()}
@@ -235,10 +239,42 @@ class _Work:
             for order in range(1, self._order + 1)
             for names in combinations_with_replacement(nodes, order)
         ]
-        found: dict[Names, float] = {}
+        is_beside = self._is_tied and self._has_sides
+        found = self._beside(dict.fromkeys(wanted, 0.0), nodes) if is_beside else {}
         for name, node in nodes.items():
-            self._by(name, node, [each for each in wanted if _most(each) == name], nodes, found)
+            own = [each for each in wanted if each not in found and _most(each) == name]
+            self._by(name, node, own, nodes, found)
+        lost = {names: value for names, value in found.items() if not math.isfinite(value)}
+        if self._has_sides and not is_beside and lost:
+            found |= self._beside(lost, nodes)
         return {names: found[names] for names in wanted}
+
+    def _beside(
+        self, wanted: Mapping[Names, float], nodes: Mapping[str, Node]
+    ) -> dict[Names, float]:
+        """The derivatives of the whole function, as far as they may be others than by the rules.
+
+        What there is to say of the first ones the solution says.
+
+        Args:
+            wanted: the names of each, with its value by the rules if that is known.
+            nodes: the input of each name.
+        """
+        higher, found = Higher(self._model, self._at), {}
+        for names, value in wanted.items():
+            by = tuple([nodes[name] for name in names])
+            if len(by) == 1:
+                found[names] = float(self._solution.grad_of(by[0]))
+                continue
+            entry = higher.entry(*by)
+            if entry is not None:
+                found[names] = entry.value
+                self.problems += higher.problems(by, ",".join(names))
+            elif not math.isfinite(value):
+                found[names] = float(higher.value(*by))
+                if not math.isfinite(found[names]):
+                    self._tell(found[names], f"by {','.join(names)}")
+        return found
 
     def _by(
         self,
@@ -261,8 +297,10 @@ class _Work:
             if not self._is_along(max(orders_)):
                 for _ in range(max(orders_)):
                     chain.append(self._slope(chain[-1], node))
-            if len(chain) == 1 or self._is_lost(chain):
-                line = self._of_line(base, {node: 1.0}, max(orders_), _line(name, others, nodes))
+            if len(chain) == 1:
+                line = self._series(base, {node: 1.0}, max(orders_))
+            elif self._has_sides:
+                line = [float(self._at(each)) for each in chain[1:]]
             else:
                 by = [",".join([*others, *[name] * k]) for k in range(1, len(chain))]
                 words = [f"by {each}" for each in by]
@@ -275,12 +313,6 @@ class _Work:
         """Whether derivatives are those of a power series at once."""
         return not self._model.graph.has_arrays and (self._is_tied or order > FEW)
 
-    def _is_lost(self, chain: Sequence[Node]) -> bool:
-        """Whether a value has derivatives that are not finite by the rules: ``sqrt(x^2)`` at 0."""
-        value, *found = map(self._at, chain)
-        is_finite = not self._model.graph.has_arrays and math.isfinite(value)
-        return is_finite and not all(map(math.isfinite, found))
-
     def _slope(self, base: Node, node: Node) -> Node:
         """The derivative of a node by an input: those by all inputs are one pass."""
         if base not in self._slopes:
@@ -291,22 +323,27 @@ class _Work:
     # --- Numbers -----------------------------------------------------------------------------
 
     def _of_line(
-        self, output: Node, rates: Mapping[Node, float], order: int, line: Line
+        self, output: Node, rates: Mapping[Node, float], order: int, words: str
     ) -> list[float]:
-        """The derivatives of a node of numbers along a line."""
+        """The derivatives of a node along a line, on both sides where it has no series."""
+        found = self._series(output, rates, order)
+        is_plain = not self._is_tied and all(map(math.isfinite, found))
+        if is_plain or not math.isfinite(self._at(output)):
+            return found
+        slope = sum_of([rate * self._solution.grad_of(x) for x, rate in rates.items()])
+        found, problems = beside(self._model.graph, output, rates, self._at, found, words, slope)
+        self.problems += problems
+        return found
+
+    def _series(self, output: Node, rates: Mapping[Node, float], order: int) -> list[float]:
+        """The derivatives of a node of numbers along a line by the conventions of operations."""
         graph, inputs = self._model.graph, self._model.inputs
         plan = TaylorPlan(graph, inputs, [*rates], [output], order)
         (series,) = plan.run([self._at(node) for node in inputs], [*rates.values()])
         found = [c * math.factorial(place) for place, c in enumerate(series)][1:]
-        if not math.isfinite(self._at(output)):
-            return self._without_value(output, rates, found)
-        if self._is_tied or not all(map(math.isfinite, found)):
-            slope = math.nan
-            if output is self._model.output:
-                slope = sum_of([rate * self._solution.grad_of(x) for x, rate in rates.items()])
-            found, problems = beside(graph, output, rates, self._at, found, line, slope)
-            self.problems += problems
-        return found
+        if math.isfinite(self._at(output)):
+            return found
+        return self._without_value(output, rates, found)
 
     def _without_value(
         self, output: Node, rates: Mapping[Node, float], found: Sequence[float]
@@ -344,28 +381,17 @@ class _Work:
         ties = hanging(self._model.graph, nodes, self._at, program)
         said = [*zip(found, words, ties, strict=True)][is_first_told:]
         for value, by, hangs in said:
-            name = by.removeprefix("by ")
             if not math.isfinite(value):
-                what = explain.kind(value)
-                message = f"the derivative {by} is {what} there"
-                self.problems.append(Problem("derivative", name, what, message))
+                self._tell(value, by)
             elif hangs:
-                self.problems.append(convention(name, by, hangs, value))
+                self.problems.append(convention(by.removeprefix("by "), by, hangs, value))
         return found
 
-
-def _line(name: str, others: Sequence[str], names: Iterable[str]) -> Line:
-    """What derivatives by a name are called, after those by others."""
-    ranks = [*names].index
-    if not others:
-        # What there is to say of the value and its first derivatives the solution says.
-        return Line(lambda _: f"by {name}", f"along {name}", first=2)
-    return Line(
-        lambda order: f"by {','.join(sorted([*others, *[name] * order], key=ranks))}",
-        f"along {name}",
-        len(others),
-        f"the derivative by {','.join(others)}",
-    )
+    def _tell(self, value: float, by: str) -> None:
+        """Note that a derivative is not finite."""
+        what = explain.kind(value)
+        message = f"the derivative {by} is {what} there"
+        self.problems.append(Problem("derivative", by.removeprefix("by "), what, message))
 
 
 def _any(tie: Any) -> bool:

@@ -12,7 +12,7 @@ from gradcli.evaluation.outcome import Outcome
 from gradcli.evaluation.questions import MOST
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.programs.beside import Line, beside
+from gradcli.programs.beside import beside
 from gradcli.programs.passes import ALONG_TANGENT, Pass
 from gradcli.taylor.plan import TaylorPlan
 
@@ -75,6 +75,5 @@ class Series:
         model, moved = self._model, dict(zip(self._moving, rates, strict=True))
         with lock:
             at = Values(self._inputs, point)
-            line = Line(lambda _: ALONG_TANGENT, ALONG_TANGENT)
-            found = beside(model.graph, model.output, moved, at, parts, line, slope())
+            found = beside(model.graph, model.output, moved, at, parts, ALONG_TANGENT, slope())
         return Outcome(value, *found)

@@ -186,7 +186,7 @@ class Deriver:
         smooth = [
             names
             for names in higher
-            if not kinks.tell_second(names) and not told[names[0]] and isfinite(values[names])
+            if not kinks.tell_higher(names) and not told[names[0]] and isfinite(values[names])
         ]
         kinks.tell_ties(
             [

@@ -17,7 +17,7 @@ from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.wanted import Names
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.beside.second import Second
+    from gradcli.evaluation.beside.higher import Higher
 
 Formula = tuple[Graph, Node]
 """An expression with the graph that it is in."""
@@ -71,24 +71,26 @@ class Kinks:
             whole = self.program.whole
             leads = whole is not None and whole.leads(sources[0])
             return self.program.grad_of(sources[0]) if leads else None
-        if not self._is_second(names) or self._second is None:
+        if not self._is_higher(names) or self._higher is None:
             return None
-        a, b = sources
-        entry = self._second.entry(a, b)
+        entry = self._higher.entry(*sources)
         return None if entry is None else entry.value
 
-    def tell_second(self, names: Names) -> bool:
-        """Note what there is to say of a second derivative; returns whether it was looked at."""
-        if not (self._is_open and self._is_second(names)) or self._second is None:
+    def tell_higher(self, names: Names) -> bool:
+        """Note what there is to say of a higher derivative; returns whether it was looked at."""
+        if not (self._is_open and self._is_higher(names)) or self._higher is None:
             return False
-        a, b = map(self._source, names)
-        found = self._second.problems(a, b, ",".join(names), is_told=True)
+        by = tuple(map(self._source, names))
+        if not self._higher.leads(by):
+            return False
+        found = self._higher.problems(by, ",".join(names), is_told=True)
         self.problems += [problem for problem in found if problem not in self.problems]
         return True
 
-    def _is_second(self, names: Names) -> bool:
+    def _is_higher(self, names: Names) -> bool:
+        """Whether derivatives by these inputs can be looked at beside the point."""
         inputs = {node.name for node in self._numbers.model.inputs}
-        return len(names) == 2 and inputs.issuperset(names)
+        return len(names) > 1 and inputs.issuperset(names)
 
     def tell_ties(self, derivatives: Sequence[tuple[Names, Sequence[Node], Formula]]) -> None:
         """Note which higher derivatives hang on how a tie is decided.
@@ -138,15 +140,14 @@ class Kinks:
         return Solution(Differentiated(model), self._point(), ())
 
     @cached_property
-    def _second(self) -> Second | None:
-        """Its second derivatives beside the point, if they are known."""
+    def _higher(self) -> Higher | None:
+        """Its derivatives of higher order beside the point, if they are known."""
         if not isfinite(self.program.value):
             return None
-        from gradcli.evaluation.beside.second import Second  # noqa: PLC0415  (few are of order 2)
+        from gradcli.evaluation.beside.higher import Higher  # noqa: PLC0415  (few are tied)
 
         model = self._numbers.model
-        found = Second(model, Values(model.inputs, self._point()))
-        return found if found.is_known else None
+        return Higher(model, Values(model.inputs, self._point()))
 
     def _point(self) -> list[float]:
         at = self._numbers.at

@@ -11,8 +11,8 @@ import numpy as np
 from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import Problem
 from gradcli.evaluation.array_solution import ArrayDifferentiated, ArraySolution
+from gradcli.evaluation.beside.higher import Higher
 from gradcli.evaluation.beside.kinks import along
-from gradcli.evaluation.beside.second import Second
 from gradcli.evaluation.diagnose import about
 from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.outcome import Outcome
@@ -133,12 +133,12 @@ def second(at: ArraySolution, names: Sequence[str], node: Node) -> Bends | None:
     numbers = at.in_numbers if is_tied and inputs.keys() >= {*map(array_name, names)} else None
     if numbers is None:
         return None
-    known = Second(numbers.model, numbers.value_of)
+    known = Higher(numbers.model, numbers.value_of)
     if not known.is_known:
         return None
     rows, columns = (_entries(at, inputs[array_name(name)], name) for name in names)
     pairs = [(a, b) for a in rows.ravel() for b in columns.ravel()]
-    told = [each for a, b in pairs for each in known.problems(a, b, f"{a.name},{b.name}")]
+    told = [each for a, b in pairs for each in known.problems((a, b), f"{a.name},{b.name}")]
     found = np.array([known.value(a, b) for a, b in pairs]).reshape(rows.shape + columns.shape)
     return Bends(found if found.shape else float(found), [*dict.fromkeys(told)])
 
