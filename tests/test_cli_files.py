@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import pickle
+import re
 import shutil
 import signal
 import socket
@@ -16,6 +18,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from command_line import ROOT, Called, call
 
@@ -228,6 +231,8 @@ def test_a_folder_for_parts_that_cannot_be_made_is_named(folder: Path) -> None:
     file.write_text("old")
     file.chmod(0o666)
     shut.chmod(0o555)
+    # Nobody may not read all that is imported on the way, which is loaded before.
+    assert call("map", "x", str(data), "--resume", "-o", str(folder / "open.csv")).code == 0
     called = as_nobody(lambda: call("map", "x", str(data), "--resume", "-o", str(file)))
     assert called.code == 2
     assert f"cannot write '{file}.parts': permission denied" in " ".join(called.err.split())
@@ -347,3 +352,100 @@ def test_a_stream_that_is_only_read(folder: Path) -> None:
         called = lesson(f"/dev/fd/{log.fileno()}")
     assert (called.code, called.out) == (2, "")
     assert "it is not open for writing" in called.err
+
+
+INPUTS = {
+    "d.csv": "x,y\n1,2\n",
+    "p.grad": "x*y",
+    "v.json": '{"x": 1, "y": 2}',
+    "a.npy": None,
+    "own.rules": "twice(x) : 2\n",
+}
+
+READING = [
+    # a command line, the file that it reads, and the option that names what is written
+    (["map", "x*y", "d.csv", "--bad-rows", "null"], "d.csv", "--report"),
+    (["map", "-f", "p.grad", "d.csv", "--bad-rows", "null"], "p.grad", "--report"),
+    (["map", "-f", "p.grad", "d.csv"], "p.grad", "-o"),
+    (["map", "x*y", "d.csv", "--vars", "v.json"], "v.json", "-o"),
+    (["eval", "-f", "p.grad", "--x", "1", "--y", "2", "--json"], "p.grad", "-o"),
+    (["eval", "p.grad", "--x", "1", "--y", "2", "--json"], "p.grad", "-o"),
+    (["eval", "x*y", "--vars", "v.json"], "v.json", "-o"),
+    (["eval", "sum(x)*y", "--x", "@a.npy", "--y", "2", "--json"], "a.npy", "-o"),
+    (["diff", "-f", "p.grad"], "p.grad", "-o"),
+    (["graph", "-f", "p.grad", "--format", "svg"], "p.grad", "-o"),
+    (["page", "p.grad", "--vars", "v.json", "--format", "html"], "v.json", "-o"),
+    (["code", "-f", "p.grad", "--target", "python"], "p.grad", "-o"),
+    (["quiz", "-f", "p.grad", "--vars", "v.json"], "v.json", "--answers"),
+    (["descend", "-f", "p.grad", "--vars", "v.json", "--steps", "2"], "v.json", "-o"),
+    (["descend", "-f", "p.grad", "--vars", "v.json", "--steps", "2"], "p.grad", "--save"),
+    (["hess", "x*y", "--vars", "v.json", "--json"], "v.json", "-o"),
+    (["check", "x*y", "--vars", "v.json", "--json"], "v.json", "-o"),
+    (["same", "x*y", "p.grad", "--json"], "p.grad", "-o"),
+]
+
+
+@pytest.mark.parametrize("other_name", ["itself", "spelling", "link", "hard link"])
+@pytest.mark.parametrize(("words", "read", "option"), READING)
+def test_what_is_read_is_not_written_over(  # noqa: PLR0913, PLR0917  (a case in six parts)
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    read: str,
+    option: str,
+    other_name: str,
+) -> None:
+    monkeypatch.chdir(folder)
+    for name, text in INPUTS.items():
+        if text is not None:
+            (folder / name).write_text(text)
+    np.save(folder / "a.npy", np.array([1.0, 2.0]))
+    before = (folder / read).read_bytes()
+    target = {"itself": read, "spelling": f"./../{folder.name}/{read}"}.get(
+        other_name, f"other{(folder / read).suffix}"
+    )
+    if other_name == "link":
+        (folder / target).symlink_to(read)
+    elif other_name == "hard link":
+        (folder / target).hardlink_to(folder / read)
+    called = call(*words, option, target)
+    assert called.code == 2, called
+    said = " ".join(called.err.split())
+    assert (folder / read).read_bytes() == before
+    assert not [name for name in os.listdir(folder) if name.endswith(".parts")]
+    if "write over" not in said and "not say what to write" in said:
+        return  # what is read has another ending than any result
+    assert "would be written over" in said or "cannot hold both" in said, said
+    (hint,) = re.findall(rf"as in ({option} [\w.-]+)", said)
+    assert call(*words, *hint.split()).code in {0, 4}, hint
+
+
+@pytest.mark.parametrize("other_name", ["itself", "link", "hard link"])
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_rows_may_take_the_place_of_their_own_data(
+    folder: Path, other_name: str, ending: str
+) -> None:
+    data, text = folder / f"d.{ending}", folder / "d.txt"
+    text.write_text("x\n" + "".join(f"{k}\n" for k in range(5000)))
+    assert (
+        call(
+            "map", "x", str(text), "--from", "csv", "--select", "x", "--keep", "x", "-o", str(data)
+        ).code
+        == 0
+    )
+    target = data if other_name == "itself" else folder / f"other.{ending}"
+    if other_name == "link":
+        target.symlink_to(data)
+    elif other_name == "hard link":
+        target.hardlink_to(data)
+    assert call("map", "2*x", str(data), "-o", str(target)).code == 0
+    assert data.read_bytes() == target.read_bytes()
+    rows = call("map", "value", str(data), "--get", "out").out.split()
+    assert rows == ["out", *(f"{2.0 * k}" for k in range(5000))]
+
+
+def test_values_that_are_reached_may_take_the_place_of_those_begun_with(folder: Path) -> None:
+    values = folder / "w.json"
+    values.write_text('{"x": 1}')
+    assert call("descend", "x^2", "--vars", str(values), "--save", str(values)).code == 0
+    assert json.loads(values.read_text())["x"] != 1

@@ -12,6 +12,7 @@ import io
 import json
 import math
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -525,7 +526,7 @@ def test_what_is_refused(what: str, way: str, tmp_path: Path) -> None:
     ("words", "said"),
     [
         (["DATA", "x^2"], 'the formula comes first: gradcli map "x^2" DATA'),
-        (["DATA"], 'the formula comes first: gradcli map "x*y" DATA'),
+        (["DATA"], 'the formula comes first: gradcli map "x*y" DATA --y 1'),
         (["x^2", "DATA", "DATA"], 'several are one name, in quotes: "*.csv" --into FOLDER'),
     ],
 )
@@ -668,3 +669,46 @@ def test_without_polars_text_is_computed_and_the_extra_named(
     for words in (["x", "-o", str(tmp_path / "o.parquet")], ["x", "--from", "arrow"]):
         called = mapped(tmp_path, "x\n1\n", *words)
         assert (called.code, "gradcli[data]" in called.err) == (2, True)
+
+
+def test_the_way_out_of_numbers_that_are_not_finite_is_told_as_eval_does(tmp_path: Path) -> None:
+    data = tmp_path / "d.csv"
+    data.write_text("x\n1\n-8\n-27\n")
+    for formula, way_out in (
+        ("x^(1/3)", "x^(1/3) (the real cube root is cbrt(x)): 2 rows, first line 3"),
+        ("2 + x^(2/3)", "x^(2/3) (the real power is cbrt(x)^2): 2 rows, first line 3"),
+    ):
+        assert way_out in " ".join(call("map", formula, str(data)).err.split())
+
+
+SWAPPED = [
+    # what follows map, the data, and the line that is proposed
+    ('{} "x*k"', 'gradcli map "x*k" {} --k 1'),
+    ('{} "x + y" --wrt z', 'gradcli map "x + y" {} --wrt x'),
+    ('{} "x + y" --wrt y -o out.csv', 'gradcli map "x + y" {} --wrt y -o out.csv'),
+    ("{}", 'gradcli map "x*y" {}'),
+    ('{} "sine(x)"', None),
+]
+
+
+@pytest.mark.parametrize(("typed", "proposed"), SWAPPED)
+def test_a_line_that_map_proposes_was_tried(
+    typed: str, proposed: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "d.csv").write_text("x,y\n1,2\n3,4\n")
+    called = call("map", *shlex.split(typed.format("d.csv")))
+    assert called.code == 2
+    said = " ".join(called.err.split())
+    assert not (tmp_path / "out.csv").exists()
+    if proposed is None:
+        assert said.endswith("the formula comes first")
+        return
+    line = proposed.format("d.csv")
+    assert said.endswith(f"the formula comes first: {line}")
+    assert call(*shlex.split(line)[1:]).code == 0
+
+
+def test_an_option_with_a_slip_is_named_by_map() -> None:
+    called = call("map", "x*y", "examples/points.csv", "--frm", "csv")
+    assert "did you mean --from?" in called.err

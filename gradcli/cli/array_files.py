@@ -25,6 +25,7 @@ def read_value(environment: Environment, name: str, text: str, folder: str = "")
         InputError: what it holds is no array of numbers.
     """
     place = place_of(os.path.join(folder, text.strip().removeprefix(SIGN)))
+    environment.has_read.append(place.file)
     if place.ending == ".npy":
         from gradcli.cli.npy_files import read_npy  # noqa: PLC0415  (each where it is needed)
 
@@ -52,6 +53,7 @@ def read_all(environment: Environment, file: str) -> Iterator[tuple[str, Any]] |
         InputError: what it holds are no arrays of numbers.
     """
     place = Place(file, ending_of(file), None)
+    environment.has_read.append(file)
     if place.ending == ".npz":
         from gradcli.cli.npy_files import read_archive  # noqa: PLC0415  (likewise)
 

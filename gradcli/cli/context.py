@@ -58,6 +58,7 @@ class Environment:
         self.kept: Mapping[str, object] | None = None
         self.noted: set[tuple[str, str]] | None = None
         self.is_rehearsal = False
+        self.has_read: list[str] = []
 
     @classmethod
     def of_process(cls) -> Environment:
@@ -137,6 +138,7 @@ class Environment:
         """
         try:
             with open(name, "rb") as file:
+                self.has_read.append(name)
                 return file.read(most + 1)
         except (OSError, ValueError) as error:
             raise UsageError("file", f"cannot read {show_name(name)}: {reason(error)}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from gradcli.cli.context import is_stdout, reason, show_name
@@ -59,6 +60,25 @@ def check_apart(first: str | None, second: str, instead: str) -> None:
     if _is_same(first, second):
         message = f"{show_name(first)} cannot hold both"
         raise UsageError("output", message, hint=f"give another name, as in {instead}")
+
+
+def check_unread(target: str | None, names: Iterable[str], instead: str) -> None:
+    """Refuse to write a result over a file that it is made of, whatever that is called.
+
+    Args:
+        target: where the result goes; None for the standard output.
+        names: what is read.
+        instead: what to write for the target, for instance.
+
+    Raises:
+        UsageError: one of these is that file.
+    """
+    if target is None or is_stdout(target) or not os.path.isfile(target):
+        return
+    for name in names:
+        if _is_same("/dev/stdin" if name == "-" else name, target):
+            message = f"{show_name(target)} is read, and would be written over"
+            raise UsageError("output", message, hint=f"give another name, as in {instead}")
 
 
 def _is_same(first: str, second: str) -> bool:

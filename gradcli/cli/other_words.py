@@ -33,7 +33,10 @@ _INTEGRAL = (
     'there are no integrals; gradcli same "diff(x^3/3, x)" "x^2" tells whether a formula is one'
 )
 _SERIES = 'the derivatives at a point are those of gradcli eval "exp(x)" --x 0 --order 4'
-_LIMIT = 'a value at a kink or pole is looked at by gradcli why "sin(x)/x" --x 0'
+_LIMIT = (
+    "what a formula goes to where it has no value is said by gradcli eval and why; beside a "
+    'value of its own: gradcli eval "sin(x)/x if x != 0 else 0" --x 0'
+)
 
 INSTEAD: Mapping[str, str] = {
     **dict.fromkeys(("solve", "root", "roots", "zero", "zeros", "fsolve", "nsolve"), _ROOT),

@@ -22,9 +22,6 @@ MOST_STEPS = 1000
 
 _LONG_DESCENT = r"--steps[ =]\d{4}"
 
-_WRITES_ITSELF = {"map"}
-"""Commands that write their files piece by piece, which nothing holds back."""
-
 _QUOTE = '"'
 """What stands around an array that is typed."""
 
@@ -60,7 +57,7 @@ def mended(command: Any, name: str, environment: Environment, words: Sequence[st
         values for variables without one: 1, 2, 3 or, where there is no result at these, others.
         None if nothing was found that works.
     """
-    if environment.is_rehearsal or name.rpartition(" ")[2] in _WRITES_ITSELF:
+    if environment.is_rehearsal:
         return None
     waiting = [Line(words, {})]
     for _ in range(MOST_TRIED):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.base.record import Record
 from gradcli.cli import output
 from gradcli.cli.context import Environment, is_stdout
-from gradcli.cli.program import read_program
+from gradcli.cli.program import is_file, read_program
 from gradcli.cli.remarks import (
     example,
     leave_shape_out,
@@ -22,7 +22,7 @@ from gradcli.cli.remarks import (
 )
 from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed, under
 from gradcli.cli.view import Views, choose, paper
-from gradcli.cli.words import FLAGS, Flag
+from gradcli.cli.words import FLAGS, WORDS, Flag
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
 from gradcli.syntax.spelling import long_names
 
@@ -104,7 +104,24 @@ class Task:
             views, [name for name, value in asked.items() if value], form, self.target
         )
         self.paper = paper(views[self.view], self.target)
-        _check_extra(self.paper or views[self.view].endings[0])
+        self._check_unread(self.sources)
+        _check_extra(self._ending)
+
+    @property
+    def _ending(self) -> str:
+        """How the names of files end that hold the result."""
+        return self.paper or self._views[self.view].endings[0]
+
+    def _check_unread(self, names: Sequence[str]) -> None:
+        """Refuse to write the result over what it is made of.
+
+        Raises:
+            UsageError: one of these files is the target.
+        """
+        if self.target is not None:
+            from gradcli.cli.destination import check_unread  # noqa: PLC0415  (seldom needed)
+
+            check_unread(self.target, names, f"-o result{self._ending}")
 
     def another(self, views: Views, target: str) -> Task:
         """The same call for what goes into another file beside its result.
@@ -118,6 +135,12 @@ class Task:
         """
         return Task(self._context, views, {}, None, self._given._replace(target=target))
 
+    @property
+    def words(self) -> Sequence[str]:
+        """What stands behind the command on its line."""
+        words: Sequence[str] = self._context.meta[WORDS]
+        return words
+
     def beside_file(self) -> str | None:
         """The word that stands for a program where there is one in a file: it is another thing."""
         given = self._given
@@ -125,6 +148,19 @@ class Task:
             return None
         self._given = given._replace(expression=None)
         return given.expression
+
+    @property
+    def sources(self) -> list[str]:
+        """The files that are read for a program and values, as far as their names are known."""
+        return [*self.programs, *(self._given.files or ())]
+
+    @property
+    def programs(self) -> list[str]:
+        """Those of the program alone, and of rules."""
+        given = self._given
+        is_named = given.expression is not None and is_file(given.expression)
+        names = (given.file, given.expression if is_named else None, given.rules)
+        return [name for name in names if name is not None]
 
     @property
     def expression(self) -> str | None:
@@ -269,8 +305,12 @@ class Task:
         return any(part is not None for part in parts) or bool(self.flags)
 
     @contextmanager
-    def hints(self) -> Iterator[None]:
-        """Where a program is worked on: a way out on the command line for what is wrong with it."""
+    def hints(self, *, has_columns: bool = False) -> Iterator[None]:
+        """Where a program is worked on: a way out on the command line for what is wrong with it.
+
+        Args:
+            has_columns: whether a name without a value is one without a column, which is said.
+        """
         try:
             yield
         except ParseError as error:
@@ -281,7 +321,8 @@ class Task:
             leave_shape_out(self._context, error)
             raise
         except InputError as error:
-            mend_hint(self._context, error)
+            if not (has_columns and error.kind == "missing-value"):
+                mend_hint(self._context, error)
             leave_shape_out(self._context, error)
             raise
 
@@ -330,6 +371,7 @@ class Task:
         written = self.written(result) if wanted else b""
         self.remark(notes)
         if wanted:
+            self._check_unread(self.environment.has_read)
             output.deliver(self.environment, written, self.target)
         self.remark(warnings_of(problems, values=failure is None))
         if failure is not None:

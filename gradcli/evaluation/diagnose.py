@@ -84,14 +84,19 @@ def value_problems(at: LookUp, *, remedies: bool = True) -> list[Problem]:
     if node is not output:
         result = explain.kind(at.value_of(output))
         message += f", and so {at.names[output]} is {result}"
-    message += _way_out(at, node)
+    message += _real_root(at, node)
     if remedies:
         message += at.limit_beside + instead(at, node, ())
     what = explain.kind(at.value_of(node))
     return [Problem("value", name_of(at, node), what, message, at.symbols.span(node))]
 
 
-def _way_out(at: LookUp, node: Node) -> str:
+def way_out(at: LookUp, node: Node) -> str:
+    """What may be written where a value is lost: ``; the real cube root is cbrt(x)``."""
+    return _real_root(at, node) + instead(at, node, ())
+
+
+def _real_root(at: LookUp, node: Node) -> str:
     """The real root that a power may have been meant for; a long base is left to the reader."""
 
     def written(base: Node) -> str:

@@ -11,7 +11,7 @@ import typer
 from gradcli.cli import output
 from gradcli.cli.command import Command
 from gradcli.cli.context import is_stdout, show_name
-from gradcli.cli.destination import check_apart, check_target
+from gradcli.cli.destination import check_apart, check_target, check_unread
 from gradcli.cli.options import OfOne, Shape, one_of, valued
 from gradcli.cli.progress import Steps
 from gradcli.cli.remarks import split_names
@@ -162,7 +162,7 @@ def descend(
     refuse_together({"--compare-updates": compare, "--save": save is not None})
     refuse_together({"--compare-updates": compare, "--trace": trace})
     refuse_together({"--json": task.view == "json", "--trace": trace})
-    _check_files(task.target, save)
+    _check_files(task, save)
     from gradcli.learn.settings import Settings  # noqa: PLC0415  (`--help` needs no engine)
 
     order = update or next(iter(UPDATES))
@@ -185,17 +185,19 @@ def descend(
     )
 
 
-def _check_files(target: str | None, save: str | None) -> None:
+def _check_files(task: Task, save: str | None) -> None:
     if save is None:
         return
     check_target(save)
-    if is_stdout(save) and is_stdout(target):
+    if is_stdout(save) and is_stdout(task.target):
         raise UsageError(
             "output",
             "--save and the result would both go to the standard output",
             hint="give --save the name of a file",
         )
-    check_apart(target, save, "--save values.json")
+    check_apart(task.target, save, "--save values.json")
+    # The values that it began with may be there: those reached take their place.
+    check_unread(save, task.programs, "--save values.json")
 
 
 def _prepare(

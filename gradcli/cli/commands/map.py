@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +17,7 @@ from gradcli.cli.options import OfOne, WrtInputs, completing, one_of, valued
 from gradcli.cli.remarks import refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import View, refuse_together
-from gradcli.errors import UsageError
+from gradcli.errors import Sentence, Typed, UsageError
 
 if TYPE_CHECKING:
     from gradcli.cli.map.layout import Layout
@@ -132,7 +132,7 @@ def map_rows(
     nothing is written, unless --bad-rows says else.
     """
     data = task.beside_file() if data is None else data
-    _refuse_data_first(task.expression, data)
+    _refuse_data_first(task.expression, data, task.words)
     asked = Asked(
         data,
         source_form,
@@ -149,19 +149,19 @@ def map_rows(
     from gradcli.syntax.parse import parse  # noqa: PLC0415  (`--help` needs no engine)
 
     program, values = task.source, task.values
-    _check(asked, task.target, into)
+    _check(asked, task, into)
     _check_way(task, resume=resume, into=into, cluster=cluster)
     with task.hints():
         parse(program)  # what is wrong with it is said before anything is read
     if into is None:
         _one(task, program, values, asked, resume=resume)
-    else:
+    elif not task.environment.is_rehearsal:
         from gradcli.cli.map.several import several  # noqa: PLC0415  (few have several files)
 
         several(task, program, values, asked, into=into, cluster=cluster)
 
 
-def _refuse_data_first(expression: str | None, data: str | None) -> None:
+def _refuse_data_first(expression: str | None, data: str | None, words: Sequence[str]) -> None:
     """Say so where a file of rows stands in the place of the formula.
 
     Raises:
@@ -173,7 +173,10 @@ def _refuse_data_first(expression: str | None, data: str | None) -> None:
     if expression is not None and os.path.isfile(expression):
         message = f"{show_name(expression)} is the name of a file, and no expression"
         formula = data if data is not None and not os.path.isfile(data) else "x*y"
-        hint = f'the formula comes first: gradcli map "{formula}" {expression}'
+        rest = [word for word in words if word not in {expression, data}]
+        otherwise = "" if formula == data else f": gradcli map FORMULA {expression}"
+        typed = Typed(("map", formula, expression, *rest), ": ", otherwise)
+        hint = Sentence("the formula comes first", typed)
         raise UsageError("usage", message, hint=hint)
 
 
@@ -188,7 +191,10 @@ def _one(
     name, target = asked.data or "-", FORMATS[task.view]
     form = of_source(name, asked.form)
     with closing(opened(task.environment, name, form, asked.header)) as source:
-        work, laid, notes = prepared(source, program, values, asked, target, strict=task.strict)
+        with task.hints(has_columns=True):
+            work, laid, notes = prepared(source, program, values, asked, target, strict=task.strict)
+        if task.environment.is_rehearsal:
+            return  # rows are written piece by piece, which nothing holds back
         task.remark(notes)
         about = _about(task, program, work, laid, source, asked) if resume else None
         job = Job(task.environment, source, work, laid, task.say, task.target, asked.report, about)
@@ -235,10 +241,14 @@ def _columns(lists: list[str] | None) -> list[str] | None:
     return found
 
 
-def _check(asked: Asked, target: str | None, into: str | None) -> None:
+def _check(asked: Asked, task: Task, into: str | None) -> None:
     """Refuse what contradicts itself, before anything is read."""
     from gradcli.cli.context import is_stdout  # noqa: PLC0415  (likewise)
-    from gradcli.cli.destination import check_apart, check_target  # noqa: PLC0415  (likewise)
+    from gradcli.cli.destination import (  # noqa: PLC0415  (likewise)
+        check_apart,
+        check_target,
+        check_unread,
+    )
     from gradcli.cli.map.tally import WAYS  # noqa: PLC0415  (`--help` needs no engine)
     from gradcli.hints import nearest  # noqa: PLC0415  (likewise)
 
@@ -246,8 +256,10 @@ def _check(asked: Asked, target: str | None, into: str | None) -> None:
     if asked.bad not in WAYS:
         hint = nearest(asked.bad, WAYS, "ways")
         raise UsageError("usage", f"--bad-rows cannot be '{asked.bad}'", hint=hint)
+    target = task.target
     if asked.report is None:
         return
+    check_unread(asked.report, task.sources, "--report bad-rows.csv")
     if asked.bad == "fail":
         message = "a report lists the rows that are let pass"
         raise UsageError("usage", message, hint="give --bad-rows null or --bad-rows drop as well")
