@@ -184,3 +184,24 @@ def test_names_may_be_spelled_otherwise(names: str) -> None:
     plain = call("implicit", "x1*y = 3", "--wrt", "y,x1")
     assert plain.code == 0
     assert call("implicit", "x1*y = 3", "--wrt", names) == plain
+
+
+REASONS = [
+    # an equation, a point, and why dy/dx has no value there
+    ("x^2 + y^2 = 0", (0, 0), "the equation does not change with y"),
+    ("sin(x)/x + y = 1", (0, 0), "sin(x)/x is not defined at sin(x) = 0, x = 0"),
+    ("y = sin(x)/x", (0, 0), "beside x = 0 out goes to 1 from both sides"),
+    ("x^(1/3) + y = 1", (-8, 1), "the real cube root is cbrt(x)"),
+    ("sqrt(x) + y = 1", (-1, 1), "sqrt(x) is not defined at x = -1"),
+    ("y = gamma(x)", (-1, 1), "gamma(x) is not defined at x = -1"),
+    ("exp(-1/x) + y = 1", (0, 1), "1/x is Infinity at x = 0"),
+    ("y*sqrt(x^3) = x", (0, 1), "the equation does not change with y"),
+]
+
+
+@pytest.mark.parametrize(("equation", "point", "reason"), REASONS)
+def test_what_has_no_value_has_a_reason(equation, point, reason):
+    found = gradcli.implicit(equation, ["y", "x"], dict(zip("xy", point, strict=True)))
+    (problem,) = found.problems
+    assert problem.message.startswith("the derivative of y by x is NaN there: ")
+    assert reason in problem.message

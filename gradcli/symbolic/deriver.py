@@ -181,7 +181,8 @@ class Deriver:
 
     def _tell_kinks(self, values: Mapping[Names, float], kinks: Kinks) -> None:
         """Note which of these derivatives are not unique at the point."""
-        told = {name: kinks.tell([name]) for name in dict.fromkeys(names[0] for names in values)}
+        firsts = dict.fromkeys(names[0] for names in values)
+        told = {name: kinks.tell([name], values.get((name,))) for name in firsts}
         higher = [names for names in values if len(names) > 1]
         smooth = [
             names

@@ -29,6 +29,7 @@ from gradcli.graph.node import Node
 from gradcli.graph.shapes import shown
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import no_input
+from gradcli.symbolic.numbers import reason_in
 from gradcli.symbolic.result import Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Steps, write
 from gradcli.symbolic.simplify.guards import Guards
@@ -222,6 +223,7 @@ class _Work:
             self._sides = [*model.output.args]
         point = [bound[node] for node in model.inputs if node in bound]
         self._at = Values(model.inputs, point) if len(point) == len(model.inputs) else None
+        self._slopes: Sequence[Node] = ()
 
     def slopes(self, order: int) -> list[Node]:
         """The derivatives up to an order, as nodes."""
@@ -232,6 +234,7 @@ class _Work:
         for _ in range(1, order):
             own, way = gradient(graph, found[-1], [self._by, self._of])
             found.append(make(graph, "add", (own, make(graph, "mul", (way, first)))))
+        self._slopes = found
         return found
 
     def simplifier(self, *, textbook: bool) -> Simplifier:
@@ -269,8 +272,7 @@ class _Work:
         """That neither function may be smooth, where a side is not."""
         if self._at is None or not partials:
             return []
-        values = {node.name: self._at(node) for node in self._model.inputs}
-        of, by = self._of.name, self._by.name
+        values, of, by = self._point, self._of.name, self._by.name
         solution = differentiated(self._model).at(values, [of, by])
         if all(problem.kind != "kink" for problem in solution.warnings):
             return []
@@ -282,13 +284,27 @@ class _Work:
     def problems(self, partials: Sequence[Partial]) -> list[Problem]:
         """Where the equation has a kink, and which derivatives are not finite, and why."""
         found = self._kinks(partials)
-        for partial in partials:
+        for order, partial in enumerate(partials, 1):
             if partial.value is None or isfinite(partial.value):
                 continue
             what = explain.kind(partial.value)
             name = f"{self._of.name},{partial.key}"
             message = f"the derivative of {self._of.name} by {partial.key} is {what} there"
-            if self._at is not None and self._at(self.by[1]) == 0:
-                message += f": the equation does not change with {self._of.name}"
-            found.append(Problem("derivative", name, what, message))
+            found.append(Problem("derivative", name, what, message + self._why(order)))
         return found
+
+    def _why(self, order: int) -> str:
+        """Why the derivative of an order is not finite."""
+        if self._at is None:
+            return ""
+        lost = next((side for side in self._sides if not isfinite(self._at(side))), None)
+        if lost is not None:
+            side = differentiated(self._model.with_output(lost)).at(self._point, ())
+            return "".join(f": {problem.message}" for problem in side.value_problems)
+        if self._at(self.by[1]) == 0:
+            return f": the equation does not change with {self._of.name}"
+        return reason_in(self._slopes[order - 1], self._at, self._model.inputs)
+
+    @property
+    def _point(self) -> dict[str, float]:
+        return {node.name: self._at(node) for node in self._model.inputs} if self._at else {}

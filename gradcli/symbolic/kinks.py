@@ -37,6 +37,7 @@ class Kinks:
         self.problems: list[Problem] = []
         self._numbers = numbers
         self._is_open = False
+        self._is_lost = False
 
     def look(self, derivatives: Sequence[tuple[Node, float]]) -> None:
         """Find out whether anything is tied in derivatives, or one of them is not finite.
@@ -53,14 +54,27 @@ class Kinks:
         self._is_open = is_tied or not all(
             isfinite(at(node)) or isfinite(number) for node, number in derivatives
         )
+        self._is_lost = not all(isfinite(at(node)) for node in order if node.args)
 
-    def tell(self, names: Sequence[str]) -> bool:
-        """Note, and return, whether any of the program's first derivatives is not unique."""
-        if not self._is_open:
+    def tell(self, names: Sequence[str], number: float | None = None) -> bool:
+        """Note, and return, whether any of the program's first derivatives is not unique.
+
+        Args:
+            names: what they are by.
+            number: that by the first name where it is known: what its formula alone has a value
+                for may be a jump, or where the domain ends.
+        """
+        if not (self._is_open or self._is_one(names, number)):
             return False
         found = kinks(self.program, [self._source(name) for name in names])
         self.problems += [problem for problem in found if problem not in self.problems]
         return bool(found)
+
+    def _is_one(self, names: Sequence[str], number: float | None) -> bool:
+        """Whether a number that only the formula has is the derivative of the whole function."""
+        if number is None or not self._is_lost or not isfinite(self.program.value):
+            return False
+        return self.program.grad_of(self._source(names[0])) == number
 
     def number(self, names: Names) -> float | None:
         """A derivative of the whole program where something is tied; else None."""

@@ -47,6 +47,7 @@ class Numbers:
         self._in_graphs: dict[int, tuple[Graph, Values]] = {}
         self._sizes: dict[Node, float] = {}
         self._computable: dict[Node, bool] = {}
+        self._is_reason_told = False
         self._at_kink: dict[Sequence[Node], bool] = {}
 
     def value(
@@ -73,7 +74,7 @@ class Numbers:
             found = shown
         if not isfinite(found):
             self.tell(names, found, last)
-        elif self._undefined:
+        elif self._is_undefined:
             self._tell_undefined()
         elif is_too_small(found):
             message = f"the derivative by {','.join(names)} is {explain.short(found)} there, "
@@ -92,7 +93,10 @@ class Numbers:
         if is_too_large(value):
             message = f"the derivative by {wrt} is {explain.short(value)} there, "
             message += "which is too large for a float"
-        message += self._undefined or self._why(exact) if isnan(value) else ""
+        elif self._is_undefined:
+            message += self._reason()
+        else:
+            message += self._why(exact)
         self.problems.append(Problem("derivative", wrt, what, message))
 
     def is_lost(self, graph: Graph, formula: Node) -> bool:
@@ -127,39 +131,30 @@ class Numbers:
 
     @cached_property
     def _is_undefined(self) -> bool:
-        """Whether the program itself has no value where its derivative, simplified, has one."""
+        """Whether the program itself has no finite value where its derivative may have one."""
         output = self.model.output
-        return self._is_given(output) and isnan(self.at(output))
+        return self._is_given(output) and not isfinite(self.at(output))
 
     def _tell_undefined(self) -> None:
-        message = f"the function is not defined there{self._undefined}"
-        problem = Problem("value", "out", "NaN", message)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        what = explain.kind(self.at(self.model.output))
+        said = "not defined" if what == "NaN" else what
+        reason = self._reason()
+        if reason:
+            message = f"the function is {said} there{reason}"
+            self.problems.append(Problem("value", "out", what, message))
 
-    @cached_property
-    def _undefined(self) -> str:
-        """Why the program has no value there, in the words of whatever computes one."""
-        if not self._is_undefined:
+    def _reason(self) -> str:
+        """Why the program has no value there, in the words of whatever computes one; told once."""
+        if self._is_reason_told:
             return ""
+        self._is_reason_told = True
         point = [self._given.get(node, nan) for node in self.model.inputs]
         problems = differentiated(self.model).solution(point, ()).value_problems
         return "".join(f": {problem.message}" for problem in problems)
 
     def _why(self, derivative: Node, values: Values | None = None) -> str:
         """Where in a derivative the number was lost: what is infinite, or not defined."""
-        at = values or self.at
-        if not isnan(at(derivative)):
-            return ""
-        node = explain.origin(derivative, at)
-        if node.op == INPUT or not node.args:
-            return ""
-        writer = Unparser({}, [input_.name for input_ in self.model.inputs])
-
-        def text(each: Node) -> str:
-            return writer.text(each) if writer.fits(each, LONGEST) else "…"
-
-        return ": " + explain.reason(node, at, text, text(node))
+        return reason_in(derivative, values or self.at, self.model.inputs)
 
     def within(self, graph: Graph) -> Values:
         """The values of formulas of a graph, in which steps that are held are inputs."""
@@ -186,3 +181,24 @@ class Numbers:
             kinks = [table().kink(graph, node) for node in graph.ancestors(nodes) if node.args]
             self._at_kink[nodes] = any(self.at(kink) for kink in kinks if kink is not None)
         return self._at_kink[nodes]
+
+
+def reason_in(derivative: Node, at: Values, inputs: Sequence[Node]) -> str:
+    """Where in a derivative that is NaN the number was lost, behind a colon; else nothing.
+
+    Args:
+        derivative: the derivative.
+        at: the values of its nodes.
+        inputs: those of the program, whose names no other node gets.
+    """
+    if not isnan(at(derivative)):
+        return ""
+    node = explain.origin(derivative, at)
+    if node.op == INPUT or not node.args:
+        return ""
+    writer = Unparser({}, [input_.name for input_ in inputs])
+
+    def text(each: Node) -> str:
+        return writer.text(each) if writer.fits(each, LONGEST) else "…"
+
+    return ": " + explain.reason(node, at, text, text(node))
