@@ -99,6 +99,7 @@ ODD = {
     "atanh": (2, lambda x: 2 * x / (1 - x * x) ** 2),
     "sigmoid": (2, lambda x: -mp.tanh(x / 2) * mp.sech(x / 2) ** 2 / 4),
     "softplus": (3, lambda x: -mp.tanh(x / 2) * mp.sech(x / 2) ** 2 / 4),
+    "silu": (3, lambda x: mp.diff(lambda t: t / (1 + mp.exp(-t)), x, 3, h=x * mpf(10) ** -30)),
 }
 """Functions one of whose derivatives is 0 at 0, and which: it is as small as its argument."""
 
@@ -124,6 +125,54 @@ def test_the_slope_of_chances_is_0_at_one_half_alone():
     for p in (0.5, 0.5 + 2**-53, 0.5 - 2**-54):
         found = gradcli.function("logit(p)").hessian(p=p)["p"]["p"]
         assert found == pytest.approx(16 * (2 * p - 1), rel=1e-15, abs=0)
+
+
+ENTRIES = [
+    [1.0, 1e-9, 1e-5],
+    [47.0, 10.0, 3.0],
+    [1e-200, -1e-190, 2e-195],
+    [-600.0, 2.0, 1e-3],
+    [0.3, 0.3, 0.3],
+]
+
+
+def _of_norm(v):
+    size = mp.sqrt(mp.fsum(x * x for x in v))
+    for i, x in enumerate(v):
+        others = mp.fsum(y * y for j, y in enumerate(v) if j != i)
+        yield [(others if i == j else -x * y) / size**3 for j, y in enumerate(v)]
+
+
+def _of_logarithm(v):
+    shares = [mp.exp(x) / mp.fsum(map(mp.exp, v)) for x in v]
+    for i, p in enumerate(shares):
+        others = mp.fsum(q for j, q in enumerate(shares) if j != i)
+        yield [p * (others if i == j else -q) for j, q in enumerate(shares)]
+
+
+@pytest.mark.parametrize("text", ["norm(v)", "3*norm(v) - sum(v)", "logsumexp(v)/2 + v[1]"])
+@pytest.mark.parametrize("v", ENTRIES, ids=str)
+def test_second_derivatives_by_arrays_keep_their_digits(text, v):
+    rows, scale = (_of_norm, 1) if "norm" in text else (_of_logarithm, 0.5)
+    scale = 3 if "3" in text else scale
+    with mp.workdps(900):
+        exact = [[float(scale * each) for each in row] for row in rows([mpf(x) for x in v])]
+    function = gradcli.function(text)
+    found = function.hessian(v=v)["v"]["v"]
+    units = [[float(i == j) for j in range(3)] for i in range(3)]
+    products = [function.hvp({"v": v}, {"v": unit})["v"] for unit in units]
+    for got in (found, products, gradcli.hess(text, v=v).to_dict()["hessian"]):
+        for row, expected in zip(got, exact, strict=True):
+            assert [*row] == pytest.approx(expected, rel=1e-13, abs=1e-300)
+
+
+@pytest.mark.parametrize("factor", ["", "3*"])
+def test_one_share_of_many_is_more_than_half(factor):
+    names = [f"x{place}" for place in range(MOST + 5)]
+    point = {name: 50.0 if name == "x0" else 0.1 for name in names}
+    found = gradcli.function(f"{factor}logsumexp({', '.join(names)})").hessian(**point)
+    exact = (3 if factor else 1) * len(names[1:]) * float(mp.exp(mpf(0.1) - 50))
+    assert found["x0"]["x0"] == pytest.approx(exact, rel=1e-14)
 
 
 @pytest.mark.parametrize("count", [MOST, MOST + 1])

@@ -85,6 +85,12 @@ def push_forward(
 
 def _go(graph: Graph, ways: Ways, node: Node, *, past: bool) -> None:
     """Go to an operation from its arguments, or past these from what they are made of."""
+    has_past = past and graph.has_arrays and not ways.is_masked
+    carried = together.carried(graph, node) if has_past else None
+    if carried is not None:
+        arg, linear = carried
+        ways.carry(arg, node, linear)
+        return
     further = together.ways(graph, node) if past else None
     if further is not None:
         for arg, partial in further:

@@ -139,16 +139,26 @@ def _go(
                     _hand_back(graph, ways, node, place)
             locals_.put(node, (None,) * len(node.args))
             continue
-        further = together.ways(graph, node) if past else None
-        if further is not None:
-            for arg, partial in further:
-                if leads[arg.index]:
-                    ways.go(node, arg, partial)
+        if past and _go_past(graph, ways, node, leads):
             continue
         partials = table().open_partials(graph, node, leads)
         locals_.put(node, partials)
         ways.leave(node, node.args, partials)
     return locals_
+
+
+def _go_past(graph: Graph, ways: Ways, node: Node, leads: Sequence[int]) -> bool:
+    """Go from a node past what it is made of, if it is differentiated as one."""
+    carried = together.carried(graph, node) if graph.has_arrays and not ways.is_masked else None
+    if carried is not None:
+        arg, linear = carried
+        ways.carry(node, arg, linear)
+        return True
+    further = together.ways(graph, node)
+    for arg, partial in further or ():
+        if leads[arg.index]:
+            ways.go(node, arg, partial)
+    return further is not None
 
 
 def _hand_back(graph: Graph, ways: Ways, node: Node, place: int) -> None:

@@ -8,13 +8,16 @@ second derivatives need them as a whole: here their ways lead past what is in be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 
 Way = tuple[Node, Node]
 """What a node depends on, by way of what is in between, and the derivative by it."""
+
+Linear = Callable[[Node], Node]
+"""What is made of an adjoint or of a tangent: of a symmetric matrix it is the same."""
 
 MOST = 12
 """Of longer norms and sums of exponentials each share depends on what they all have in common."""
@@ -36,6 +39,8 @@ def _product(graph: Graph, node: Node) -> Sequence[Way] | None:
     one, other = node.args
     if one.op == other.op == "sigmoid":
         return _sigmoids(graph, node, one.args[0], other.args[0])
+    if one.op == "sigmoid" and other.op == "add":
+        return _silu_slope(graph, one, other)
     if {one.op, other.op} != {"sub", "add"}:
         return None
     less, more = (one, other) if one.op == "sub" else (other, one)
@@ -54,6 +59,19 @@ def _sigmoids(graph: Graph, node: Node, one: Node, other: Node) -> Sequence[Way]
     half = operations.mul(graph, graph.const(0.5), one)
     slope = operations.mul(graph, node, graph.find("tanh", (half,)))
     return [(one, operations.make(graph, "neg", (slope,)))]
+
+
+def _silu_slope(graph: Graph, one: Node, other: Node) -> Sequence[Way] | None:
+    """Sigmoid(x)*(1 + x*sigmoid(-x)), whose slope is sigmoid(x)*sigmoid(-x)*(2 - x*tanh(x/2))."""
+    (x,) = one.args
+    last = other.args[1]
+    rest = graph.find("sigmoid", (operations.make(graph, "neg", (x,)),))
+    if not operations.is_value(other.args[0], 1) or last.op != "mul" or {*last.args} != {x, rest}:
+        return None
+    half = operations.mul(graph, graph.const(0.5), x)
+    bend = operations.mul(graph, x, graph.find("tanh", (half,)))
+    bend = operations.make(graph, "sub", (graph.const(2.0), bend))
+    return [(x, operations.mul(graph, operations.mul(graph, one, rest), bend))]
 
 
 def _quotient(graph: Graph, node: Node) -> Sequence[Way] | None:
@@ -116,5 +134,61 @@ def _share(graph: Graph, node: Node) -> Sequence[Way] | None:
 def _is_one_of_few(x: Node, whole: Node) -> bool:
     return x in whole.args and len(whole.args) <= MOST
 
+
+def carried(graph: Graph, node: Node) -> tuple[Node, Linear] | None:
+    """The same of the entries of an array: what all depend on, and what is made of an adjoint.
+
+    One entry at most is more than half of the whole, and what is left of 1 without it is the sum of
+    the others. All others are no larger than what they are subtracted from.
+    """
+    if not node.shape or node.op not in {"div", "exp"}:
+        return None
+    parts = node.args if node.op == "div" else node.args[0].args
+    if node.op == "exp" and node.args[0].op != "sub":
+        return None
+    x, whole = parts
+    if whole.op != _WHOLES[node.op] or whole.args[0] is not x or x.form != node.form:
+        return None
+    if node.op == "exp":
+        return x, lambda given: _shares_moved(graph, node, whole, given)
+    return x, lambda given: _direction_moved(graph, node, whole, given)
+
+
+def _shares_moved(graph: Graph, shares: Node, whole: Node, given: Node) -> Node:
+    great, others = _apart(graph, shares, shares)
+    left = operations.mul(graph, given, _total(graph, whole, others))
+    left = _less(graph, left, _total(graph, whole, operations.mul(graph, others, given)))
+    every = _total(graph, whole, operations.mul(graph, shares, given))
+    moved = operations.where(graph, great, left, _less(graph, given, every))
+    return operations.mul(graph, shares, moved)
+
+
+def _direction_moved(graph: Graph, shares: Node, whole: Node, given: Node) -> Node:
+    great, others = _apart(graph, shares, operations.mul(graph, shares, shares))
+    parts = operations.make(graph, "div", (others, whole))  # a square might be too small
+    left = operations.mul(graph, given, _total(graph, whole, operations.mul(graph, others, parts)))
+    along = _total(graph, whole, operations.mul(graph, parts, given))
+    left = _less(graph, left, operations.mul(graph, shares, along))
+    every = _total(graph, whole, operations.mul(graph, shares, given))
+    moved = _less(graph, given, operations.mul(graph, shares, every))
+    moved = operations.make(graph, "div", (moved, whole))
+    return operations.where(graph, great, left, moved)
+
+
+def _apart(graph: Graph, shares: Node, sizes: Node) -> tuple[Node, Node]:
+    """Which entry is more than half of the whole, and all shares but this one."""
+    great = operations.make(graph, "gt", (sizes, graph.const(0.5)))
+    return great, operations.where(graph, great, graph.const(0.0), shares)
+
+
+def _total(graph: Graph, whole: Node, entries: Node) -> Node:
+    return operations.make(graph, "sum_to", (entries,), (whole.form,))
+
+
+def _less(graph: Graph, a: Node, b: Node) -> Node:
+    return operations.make(graph, "sub", (a, b))
+
+
+_WHOLES = {"div": "norm_to", "exp": "logsumexp_to"}
 
 _RULES = {"mul": _product, "div": _quotient, "exp": _share}

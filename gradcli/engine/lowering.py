@@ -95,9 +95,23 @@ def _difference(node: Node) -> Lowered | None:
 
 def _part_of(whole: Node, part: Node) -> Node | None:
     """What a number is multiplied by to have another: of 1 that other itself."""
-    if part.op == "mul" and whole in part.args:
-        return part.args[1] if part.args[0] is whole else part.args[0]
-    return part if is_value(whole, 1) else None
+    if part.op != "mul":
+        return part if is_value(whole, 1) else None
+    for factor, rest in (part.args, part.args[::-1]):
+        if factor is whole:
+            return rest
+        other = _other(whole, factor)
+        found = other and _other(rest, other)
+        if found:
+            return found
+    return None
+
+
+def _other(product: Node, factor: Node) -> Node | None:
+    """What a product has beside a factor, if it is one of two."""
+    if product.op != "mul" or factor not in product.args:
+        return None
+    return product.args[product.args[0] is factor]
 
 
 def _product(node: Node) -> Lowered | None:

@@ -208,7 +208,7 @@ class _Work:
                 raise _not_in_it(name, list(known))
         self._model = model
         self._of, self._by = (known[name] for name in names)
-        self.by = gradient(model.graph, model.output, [self._by, self._of])
+        self.by = gradient(model.graph, model.output, [self._by, self._of], past=False)
         if operations.is_value(self.by[1], 0):
             message = f"'{names[0]}' is not in the equation, or without any influence on it"
             raise UsageError(
@@ -232,7 +232,7 @@ class _Work:
         first = make(graph, "neg", (quotient,))
         found = [first]
         for _ in range(1, order):
-            own, way = gradient(graph, found[-1], [self._by, self._of])
+            own, way = gradient(graph, found[-1], [self._by, self._of], past=False)
             found.append(make(graph, "add", (own, make(graph, "mul", (way, first)))))
         self._slopes = found
         return found

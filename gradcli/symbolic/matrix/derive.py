@@ -211,7 +211,7 @@ class Deriver:
         along = simplifier.graph.input(direction.name, direction.form)
 
         def slope(number: Node) -> Node:
-            (found,) = simplifier.simplify(gradient(simplifier.graph, number, [along]))
+            (found,) = simplifier.simplify(gradient(simplifier.graph, number, [along], past=False))
             return found
 
         reading = Reading(lambda node: simplifier.totals([node])[0], slope)
@@ -232,7 +232,7 @@ class Deriver:
     ) -> tuple[Node, Node | None]:
         """The derivative of a node by a variable or an entry, and the direction it is along."""
         if not output.shape and variable.shape:
-            (found,) = gradient(graph, output, [variable], masked=masked)
+            (found,) = gradient(graph, output, [variable], masked=masked, past=False)
             return (graph.node("take", (found,), (place,)) if place else found), None
         one = graph.const(1.0)
         if place:

@@ -14,11 +14,18 @@ _PARTNERS = {"sin": ("cos", 1), "cosh": ("sinh", -1)}
 """sin^2 + cos^2 = 1 and cosh^2 - sinh^2 = 1."""
 
 
+_LENGTHS = frozenset(("hypot", "norm"))
+
+MOST_SIDES = 3
+"""The squares of more sides are no shorter than that of a length without one of them."""
+
+
 def merged(algebra: Algebra, total: Terms, depth: int) -> Terms:
     """The sum with its terms taken together where that leaves fewer of them."""
     if len(total) < 2:
         return total
-    total = extrema.mirrored(algebra, extrema.pairs(algebra, _squares(algebra, total)))
+    total = _sides(algebra, _squares(algebra, total))
+    total = extrema.mirrored(algebra, extrema.pairs(algebra, total))
     total = extrema.settled(algebra, _ties(algebra, total))
     return _pushed(algebra, _choices(algebra, total, depth))
 
@@ -54,6 +61,39 @@ def _pair(algebra: Algebra, total: Terms, product: Product) -> tuple[Product, Pr
         if total.get(partner) == sign * total[product]:
             return partner, rest
     return None
+
+
+def _sides(algebra: Algebra, total: Terms) -> Terms:
+    """hypot(x, y)^2 - x^2 is y^2, of which no digit is lost where y is small."""
+    result = total
+    for product in total:
+        for base, exponent in product:
+            if base.op in _LENGTHS and len(base.args) <= MOST_SIDES and isinstance(exponent, int):
+                result = _without_side(algebra, result, product, base)
+    return result
+
+
+def _without_side(algebra: Algebra, total: Terms, product: Product, length: Node) -> Terms:
+    """The sum without a square of a length and the one of a side that is subtracted from it."""
+    coefficient = total.get(product)
+    if coefficient is None:
+        return total
+    rest = {terms.multiply(product, ((length, -2),)): coefficient}
+    squares = [
+        algebra.multiply(algebra.multiply(rest, form), form)
+        for form in map(algebra.writer.form, length.args)
+    ]
+    for place, square in enumerate(squares):
+        if len(square) != 1:
+            continue
+        partner, scale = terms.single(square)
+        if total.get(partner) == -scale and partner != product:
+            result = dict(total)
+            del result[product], result[partner]
+            for other in squares[:place] + squares[place + 1 :]:
+                algebra.accumulate(result, other)
+            return result
+    return total
 
 
 def _ties(algebra: Algebra, total: Terms) -> Terms:
