@@ -844,6 +844,18 @@ RARE = [
         inert=(0, 1),
         points=0.05,
     ),
+    Case(
+        "betainc",
+        lambda a, b, x: mp.betainc(a, b, 0, x, regularized=True),
+        [[logarithmic(1e-3, 300), logarithmic(1e-14, 1e-3), near(1.0, 1e-3, side=-1)]],
+        bounds(500, 2, 2),
+        partials={
+            (2,): partial(ref.betainc_derivative, 1),
+            (2, 2): partial(ref.betainc_derivative, 2),
+        },
+        keep=lambda a, b, x: x < 1,
+        inert=(0, 1),
+    ),
     *(
         Case(
             name,

@@ -12,6 +12,7 @@ from math import comb, exp, expm1, inf, log, nan
 
 from gradcli.engine.functions.gamma_sums import lgamma_sum
 from gradcli.engine.functions.large import log_gamma
+from gradcli.engine.functions.polygamma import digamma
 
 MOST_ORDERS = 60
 """Derivatives of more are not computed."""
@@ -21,6 +22,12 @@ _SPARE = 40
 
 _NOTHING = 2.0**-53
 """What does not count beside 1."""
+
+_FEW = 0.5
+"""A power series in so small a number has few terms."""
+
+_LITTLE = 1e-6
+"""Beside so much more the logarithm of a gamma function is straight in the middle."""
 
 _MOST_TERMS = 100_000
 """No continued fraction is longer."""
@@ -100,7 +107,9 @@ def betainc_derivative(n: float, a: float, b: float, x: float) -> float:
 
 
 def beta_tail(a: float, b: float, x: float) -> float:
-    """Return betainc(a, b, x) for x below a/(a + b), by its continued fraction (DLMF 8.17.22)."""
+    """Return betainc(a, b, x) where it is small, by its continued fraction (DLMF 8.17.22)."""
+    if b < 1.0 and x > 0.5 and (1.0 - x) * max(a, 1.0) < _FEW:
+        return _beta_of_small(a, b, 1.0 - x)
     front = betainc_slope(a, b, x) * x * (1.0 - x) / a
     if not front:
         return 0.0
@@ -115,6 +124,23 @@ def beta_tail(a: float, b: float, x: float) -> float:
         factor = c * d
         value *= factor
     return front * value
+
+
+def _beta_of_small(a: float, b: float, y: float) -> float:
+    """Return betainc(a, b, 1 - y) for a small b, 1 less the power series in y (DLMF 8.17.7)."""
+    if b < _LITTLE * min(a, 1.0):  # gamma(a + b)/gamma(a)/gamma(1 + b) is next to 1
+        exponent = b * (log(y) + digamma(a + 0.5 * b) - digamma(1.0 + 0.5 * b))
+    else:
+        with localcontext(Context(_SPARE + Decimal(max(a, 1.0)).adjusted(), traps=[])):
+            one, other = Decimal(a), Decimal(b)
+            logarithm = other * Decimal(y).ln() - log_gamma(other + 1)
+            exponent = float(logarithm + log_gamma(one + other) - log_gamma(one))
+    total, power_, n = 0.0, 1.0, 0.0
+    while abs(power_) > _NOTHING * abs(total):
+        n += 1.0
+        power_ *= (n - a) / n * y
+        total += power_ / (b + n)
+    return -b * exp(exponent) * total - expm1(exponent)
 
 
 def _is_order(n: float) -> bool:
