@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 import pytest
-from command_line import call
+from command_line import ROOT, call
 
 from gradcli.cli.beside import divided
 from gradcli.cli.words import Flag, Words, sort_words
@@ -173,3 +176,48 @@ def test_a_claim_and_an_equation_are_no_values() -> None:
 )
 def test_what_is_missing_is_told_as_it_can_be_typed(words: list[str], hint: str) -> None:
     assert call(*words, stdin=b"x*y").err.splitlines()[-1].replace('"x*y"', "x*y") == hint
+
+
+QUOTED_OPTIONS = [
+    # a line with options in the quotes of its formula, and the line that is proposed
+    ('diff "x^2 --wrt x"', 'diff "x^2" --wrt x'),
+    ('diff "x*y --wrt y"', 'diff "x*y" --wrt y'),
+    ('eval "x^2 --tree" --x 1', 'eval "x^2" --x 1 --tree'),
+    ('eval "x^2 --x 3 --tree"', 'eval "x^2" --x 3 --tree'),
+    ('eval "x^2 --x=3"', 'eval "x^2" --x=3'),
+    ('eval "x^2 --json" --x 1', 'eval "x^2" --x 1 --json'),
+    ('hess "x^2 --strict" --x 1', 'hess "x^2" --x 1 --strict'),
+    ('graph "x^2 --format svg"', 'graph "x^2" --format svg'),
+    ('code "x^2 --target c"', 'code "x^2" --target c'),
+    ('implicit "x^2 + y^2 = 1 --wrt y,x"', 'implicit "x^2 + y^2 = 1" --wrt y,x'),
+    ('map "x*y --wrt x" examples/points.csv', 'map "x*y" examples/points.csv --wrt x'),
+    ('eval "x^2 -o out.txt" --x 1', 'eval "x^2" --x 1 -o out.txt'),
+]
+
+
+@pytest.mark.parametrize(("typed", "proposed"), QUOTED_OPTIONS)
+def test_options_in_the_quotes_of_a_formula_are_no_formula(
+    typed: str, proposed: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    called = call(*shlex.split(typed))
+    assert called.code == 2
+    assert f"closing quote: gradcli {proposed}" in " ".join(called.err.split())
+    assert call(*shlex.split(proposed)).code == 0
+
+
+LEGAL = [
+    ('eval "x --y" --x 3 --y 2 --get out', "5"),
+    ('eval "x --of*y" --set of=2 --x 1 --y 1 --get out', "3"),
+    ('eval "x --get y" --set get=2 --x 1 --y 3 --get out', "7"),
+    ('eval "of = 2; x --of y" --x 1 --y 3 --get out', "7"),
+    ('eval "x --tree + 1" --set tree=2 --x 1 --get out', "4"),
+    ('eval "x --tree" --set tree=2 --x 1 --get out', "3"),
+    ('eval "x - -y" --x 3 --y 2 --get out', "5"),
+]
+
+
+@pytest.mark.parametrize(("typed", "value"), LEGAL)
+def test_two_signs_before_a_name_are_no_option(typed: str, value: str) -> None:
+    assert call(*shlex.split(typed)).out.strip() == value

@@ -385,6 +385,51 @@ def test_at_a_kink_the_start_has_the_derivatives_of_the_whole_function(
     agrees(browser, program, point)
 
 
+TIED = [
+    "abs(x)",
+    "x*abs(x)",
+    "sqrt(x^2)",
+    "x^2*sign(x)",
+    "max(x, 0)^2",
+    "where(x > 0, sqrt(x), 0)",
+    "relu(x)",
+    "floor(x)",
+    "x^2 if x >= 0 else 2*x",
+    "norm(x, 2*x)",
+    "cbrt(x)",
+]
+
+
+@pytest.mark.parametrize("program", TIED)
+def test_a_page_knows_where_something_is_tied(program):
+    page = gradcli.page(program, {"x": 1})
+    known = json.loads(re.search(r'id="program"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+    # A slope that is not finite is seen without.
+    assert known["ties"] or program in {"cbrt(x)", "sqrt(x^2)"}
+
+
+@pytest.mark.slow
+@pytest.mark.process
+@pytest.mark.parametrize("program", TIED)
+def test_what_a_convention_decides_is_said(browser, tmp_path, program):
+    page = tmp_path / "page.html"
+    page.write_text(gradcli.page(program, {"x": 1}), encoding="utf-8")
+    browser.open(page)
+    browser.run("gradcli.move('x', 0)")
+    assert "followtheconventionofeachoperation" in browser.text("#tied")
+    browser.run("gradcli.move('x', 0.5)")
+    assert not browser.text("#tied")
+
+
+@pytest.mark.slow
+@pytest.mark.process
+def test_at_its_start_a_page_says_what_eval_says(browser, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(gradcli.page("abs(x) + y", {"x": 0, "y": 1}), encoding="utf-8")
+    browser.open(page)
+    assert "outhasakinkatx=0:slope-1totheleft,1totheright" in browser.text("#tied")
+
+
 @pytest.mark.slow
 @pytest.mark.process
 @pytest.mark.parametrize(("program", "point"), PROGRAMS.items())

@@ -17,6 +17,7 @@ from gradcli.errors import (
     ParseError,
     Problem,
     Sentence,
+    Span,
     Typed,
     UndefinedError,
     UsageError,
@@ -161,7 +162,9 @@ def mend_hint(context: Any, error: InputError) -> None:
 
 def options_in_quotes(context: Any, error: ParseError) -> str | None:
     """The way out where options stand inside the quotes of a formula: ``"x^2 --x 3"``."""
-    found = re.fullmatch(r"(.*?)\s+(--[^\W\d][\w-]*(?:[\s=].*)?)", error.source or "")
+    found = re.fullmatch(
+        r"(.*?)\s+((?:--[^\W\d][\w-]*(?:[\s=].*)?)|-[of]\s+\S.*)", error.source or ""
+    )
     if found is None:
         return None
     import shlex  # noqa: PLC0415  (only where something is wrong)
@@ -170,8 +173,46 @@ def options_in_quotes(context: Any, error: ParseError) -> str | None:
         words = shlex.split(found[2])
     except ValueError:  # a quote that is never closed
         return None
-    typed = Typed((context.command_path.split()[-1], found[1], *words), ": ")
+    around = [word for word in context.meta[WORDS] if word != error.source]
+    typed = Typed((context.command_path.split()[-1], found[1], *around, *words), ": ")
     return Sentence("options stand behind the closing quote", typed)
+
+
+def refuse_options_in(context: Any, source: str) -> None:
+    """Refuse a formula with an option in its quotes that could be read: ``"x*y --wrt y"``.
+
+    ``x --y`` is x - (-y). So the word has to be an option of the command, to stand where one
+    would, with what it takes behind it, and to be a name nowhere else on the line.
+
+    Raises:
+        ParseError: there is one.
+    """
+    if "--" not in source:
+        return
+    switches: set[str] = set()
+    valued: set[str] = set()
+    for param in context.command.params:
+        names = {name for name in param.opts if name.startswith("--")}
+        (switches if getattr(param, "is_flag", False) else valued).update(names)
+    for found in re.finditer(r"\s(--[^\W\d][\w-]+)(?=(\s*)(.?))", source):
+        option, blank, after = found.groups()
+        is_option = (option in switches and after in {"", "-"}) or (
+            option in valued and blank and re.match(r"[\w\"'./\[]", after)
+        )
+        if is_option and not _is_elsewhere(context, option, source, found.span(1)):
+            place = Span(*found.span(1))
+            message = f"{option} stands inside the formula"
+            error = ParseError("syntax", message, span=place, source=source)
+            error.hint = options_in_quotes(context, error)
+            raise error
+
+
+def _is_elsewhere(context: Any, option: str, source: str, place: tuple[int, int]) -> bool:
+    """Whether the name of an option is one of the program's elsewhere on the line."""
+    begin, end = place
+    words = [word for word in context.meta[WORDS] if word.partition("=")[0] not in {source, option}]
+    line = " ".join([*words, source[:begin], source[end:]])
+    return re.search(rf"(?<![\w-]){re.escape(option[2:])}(?!\w)", line) is not None
 
 
 def _is_file_of_values(text: str | None) -> bool:

@@ -16,6 +16,7 @@ from gradcli.cli.remarks import (
     leave_shape_out,
     mend_hint,
     options_in_quotes,
+    refuse_options_in,
     remark,
     say,
     warnings_of,
@@ -185,7 +186,10 @@ class Task:
             from gradcli.evaluation.own import load  # noqa: PLC0415  (few bring any)
 
             load(self.environment.read_file(given.rules))
-        return read_program(self.environment, given.expression, given.file, example(self._context))
+        found = read_program(self.environment, given.expression, given.file, example(self._context))
+        if found == given.expression:
+            refuse_options_in(self._context, found)
+        return found
 
     @property
     def rules(self) -> str | None:

@@ -42,6 +42,16 @@
     const node = atStart(boxes[edge.to]);
     return node?.local[node.args.indexOf(boxes[edge.from].name)] ?? state.values[edge.local];
   };
+  // What a convention decides is not passed over in silence.
+  const ofStart = start.problems.filter((problem) => problem.kind === "kink").map((problem) => problem.message);
+  const isLost = () => Number.isFinite(valueOf(output))
+    && inputs.some((input) => input.box !== null && !Number.isFinite(derivativeOf(boxes[input.box])));
+  const saidOfTies = () => {
+    if (isStart()) return ofStart.join("; ");
+    if (!isLost() && !program.ties.some((slot) => state.values[slot])) return "";
+    return "Here an operation has a kink, a jump, or no finite derivative: derivatives follow the convention "
+      + "of each operation by itself. gradcli eval has those of the whole function.";
+  };
   const leaving = boxes.map(() => []);
   edges.forEach((edge, place) => leaving[edge.from].push(place));
   const inputOfBox = new Map(inputs.map((input, place) => [input.box, place]));
@@ -393,6 +403,7 @@
       put(derivative, box === null ? "0" : long(derivativeOf(boxes[box])));
       line.classList.toggle("chosen", box === state.box);
     });
+    byId("tied").textContent = saidOfTies();
   };
   const nodeRows = boxes.map((box, place) => {
     const value = cell(), derivative = cell(), text = cell();

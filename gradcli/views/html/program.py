@@ -15,6 +15,7 @@ from gradcli.engine.schedule import Schedule
 from gradcli.engine.targets.javascript import Script
 from gradcli.errors import Option, Sentence, UsageError
 from gradcli.evaluation.outline import through
+from gradcli.evaluation.ties import alarms
 from gradcli.syntax.text import SUM
 from gradcli.views.html.formulas import VALUE, brief
 from gradcli.views.lines.mathml import MathML, identifier
@@ -56,7 +57,10 @@ class _Described:
         ]
         adjoints = [self._adjoint(vertex.node) for vertex in vertices]
         nodes = [vertex.node for vertex in vertices]
+        # Made in the graph of the program, since more than a draft knows is there by now.
+        self.ties = alarms(self.graph, [*solution.names], solution.names.keys())
         wanted = [*nodes, *adjoints, *[each for partials in self.partials for each in partials]]
+        wanted += self.ties
         self.schedule = Schedule(self.graph, solution.model.inputs, wanted)
         _check(step[0] for step in self.schedule.steps)
         self.places = {node: place for place, node in enumerate(nodes)}
@@ -87,6 +91,7 @@ class _Described:
                 for vertex in self.vertices
             ],
             "edges": list(self._edges()),
+            "ties": [slots[each] for each in self.ties],
         }
 
     def _statements(self) -> str | list[tuple[str | None, str]]:
