@@ -180,7 +180,7 @@ def test_the_number_of_a_derivative_is_that_of_its_formula() -> None:
     for formula in ("sqrt(sqrt(x) if x > 0 else 0)", "log(relu(x))", "cbrt(max(x, 0))"):
         shown = call("diff", formula, "--x=-1")
         assert shown.out.rstrip().endswith("= 0")
-        assert not shown.err
+        assert "derivative" not in shown.err  # of the value it may be told that it is infinite
 
 
 def test_ways_in_numbers_leave_out_what_is_not_reached() -> None:
