@@ -9,7 +9,7 @@ from gradcli.engine import explain
 from gradcli.engine.beyond import is_too_small
 from gradcli.errors import Problem
 from gradcli.evaluation.quoted import formula, given, meant
-from gradcli.graph.node import Node
+from gradcli.graph.node import INPUT, Node
 
 MOST = 20
 """How many numbers are told of one by one."""
@@ -118,6 +118,23 @@ def _too_small(at: LookUp, targets: Sequence[Node]) -> Iterator[Problem]:
         node = small[MOST]
         message = f"so are {len(small) - MOST} more derivatives"
         yield Problem("small", at.names[node], "too small", message, at.symbols.span(node))
+    yield from _cancelled(at, targets)
+
+
+def _cancelled(at: LookUp, targets: Sequence[Node]) -> Iterator[Problem]:
+    """Derivatives by inputs without digits, since equal terms are taken from each other."""
+    for node in targets if at.cancels(targets) else ():
+        derivative = at.derivative_by(node) if node.op == INPUT else None
+        if derivative is None:
+            continue
+        from gradcli.evaluation.cancelled import true_value  # noqa: PLC0415  (of a few targets)
+
+        true = true_value(at.model.graph, derivative, at.value_of)
+        if true is not None:
+            name, found = at.shown.called(node), explain.short(at.grad_of(node))
+            message = f"the derivative by {name} loses its digits: it is "
+            message += f"{explain.short(true)}, and {found} as a float"
+            yield Problem("small", at.names[node], "too small", message, at.symbols.span(node))
 
 
 def _small(at: LookUp, node: Node, what: str, number: float) -> Problem:

@@ -59,6 +59,12 @@ class LookUp(Point, Protocol):
     def handed(self) -> Handed:
         """What comes back along edges of arrays, which have no partials."""
 
+    def derivative_by(self, node: Node) -> Node | None:
+        """The derivative by a node as a node; None where it is 0, or only a number."""
+
+    def cancels(self, targets: Sequence[Node]) -> bool:
+        """Whether derivatives by inputs may have lost their digits in a sum."""
+
     def grad_of(self, node: Node) -> float:
         """∂output/∂node, as it is used."""
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from gradcli.base.shown import Shown
 from gradcli.calculus.reverse import Derivative
 from gradcli.engine.interpreter import Values
+from gradcli.evaluation.cancelled import cancelled
 from gradcli.evaluation.objects import are_ordinary, is_finite, is_ordinary
 from gradcli.evaluation.with_derivative import WithDerivative
 from gradcli.graph.naming import Symbols
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.node import INPUT, Graph, Node
 
 if TYPE_CHECKING:
     from gradcli.calculus.totals import Locals
@@ -123,6 +124,17 @@ class NodeNumbers(Shown):
     def value_of(self) -> Values:
         """The value of a node, of the program or of its derivative."""
         return self._values or _NoValues((), ())
+
+    def derivative_by(self, node: Node) -> Node | None:
+        """The derivative by a node as a node; None where it is 0, or only a number."""
+        return self.derivative.adjoints.get(node) if self._sweep is None else None
+
+    def cancels(self, targets: Sequence[Node]) -> bool:
+        """Whether derivatives by inputs may have lost their digits in a sum."""
+        if self.is_of_arrays or self._sweep is not None or not is_finite(self.value):
+            return False
+        found = [self.derivative_by(node) for node in targets if node.op == INPUT]
+        return any(each is not None and cancelled(each, self.value_of) for each in found)
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node: of the whole function, and where it has none what is used instead."""

@@ -243,7 +243,8 @@ class Solution(NodeNumbers):
 
     def problems_by(self, targets: Sequence[Node]) -> Sequence[Problem]:
         """The same where derivatives by these nodes are asked for."""
-        if not self.has_values or (self.is_regular and self._is_ordinary_inside):
+        is_plain = self.is_regular and self._is_ordinary_inside
+        if not self.has_values or (is_plain and not self.cancels(targets)):
             return []
         from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (most need none)
 
@@ -373,7 +374,7 @@ class Solution(NodeNumbers):
 
     def _warnings(self, targets: Sequence[Node]) -> Sequence[Problem]:
         needs_none = self.is_regular if targets else is_ordinary(self.value)
-        if not self.has_values or needs_none:
+        if not self.has_values or (needs_none and not self.cancels(targets)):
             return []
         from gradcli.evaluation.diagnose import warnings  # noqa: PLC0415  (most need none)
 
