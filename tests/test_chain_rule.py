@@ -196,6 +196,7 @@ MAKES_PRODUCTS = {
     "chains/coefficients.py": "a constant in front of what is written",
     "rewriting/apply.py": "the factors of a formula that is written anew, and no derivative",
     "symbolic/matrix/derive.py": "the squares that an even power of a norm is made of",
+    "calculus/shares.py": "the tangents of shares of many numbers",
     "calculus/together.py": "the partials of what is differentiated as one, no edges of its own",
     "trust/slips.py": "a formula with a factor too many, to compare another one with",
     "evaluation/entries/written_sums.py": "the terms of products of matrices, and no derivative",

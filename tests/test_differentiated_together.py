@@ -170,9 +170,19 @@ def test_second_derivatives_by_arrays_keep_their_digits(text, v):
 def test_one_share_of_many_is_more_than_half(factor):
     names = [f"x{place}" for place in range(MOST + 5)]
     point = {name: 50.0 if name == "x0" else 0.1 for name in names}
-    found = gradcli.function(f"{factor}logsumexp({', '.join(names)})").hessian(**point)
-    exact = (3 if factor else 1) * len(names[1:]) * float(mp.exp(mpf(0.1) - 50))
-    assert found["x0"]["x0"] == pytest.approx(exact, rel=1e-14)
+    text = f"{factor}logsumexp({', '.join(names)})"
+    function = gradcli.function(text)
+    unit = {name: float(name == "x0") for name in names}
+    one = (3 if factor else 1) * float(mp.exp(mpf(0.1) - 50))
+    exact = [one * len(names[1:]), *[-one] * len(names[1:])]
+    products = function.hvp(point, unit)
+    for row in (
+        [function.hessian(**point)["x0"][name] for name in names],
+        [products[name] for name in names],
+        gradcli.hess(text, **point).to_dict()["hessian"][0],
+        [row[0] for row in gradcli.hess(text, **point).to_dict()["hessian"]],
+    ):
+        assert row == pytest.approx(exact, rel=1e-14, abs=0)
 
 
 @pytest.mark.parametrize("count", [MOST, MOST + 1])

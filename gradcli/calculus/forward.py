@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from gradcli.calculus import together
 from gradcli.calculus.edge import Ways, zero
+from gradcli.calculus.shares import Shares
 from gradcli.graph import operations
 from gradcli.graph.node import IDENTITY, Graph, Node
 from gradcli.graph.rules import table
@@ -63,6 +64,7 @@ def push_forward(
     """
     ways = Ways(graph, seeds, masked=masked)
     found, names = dict(seeds), {}
+    shares = Shares(graph, found) if past else None
     for node in graph.ancestors(outputs):
         if node in seeds or not any(arg in found for arg in node.args):
             continue
@@ -72,7 +74,7 @@ def push_forward(
             else:
                 _carry(graph, ways, node)
         else:
-            _go(graph, ways, node, past=past)
+            _go(graph, ways, node, shares)
         if node not in ways:
             found[node] = zero(graph, node)
             continue
@@ -83,23 +85,31 @@ def push_forward(
     return Tangents(found, names)
 
 
-def _go(graph: Graph, ways: Ways, node: Node, *, past: bool) -> None:
+def _go(graph: Graph, ways: Ways, node: Node, shares: Shares | None) -> None:
     """Go to an operation from its arguments, or past these from what they are made of."""
-    has_past = past and graph.has_arrays and not ways.is_masked
-    carried = together.carried(graph, node) if has_past else None
-    if carried is not None:
-        arg, linear = carried
-        ways.carry(arg, node, linear)
-        return
-    further = together.ways(graph, node) if past else None
-    if further is not None:
-        for arg, partial in further:
-            if arg in ways:
-                ways.go(arg, node, partial)
+    if shares is not None and _go_past(graph, ways, node, shares):
         return
     for place, arg in enumerate(node.args):
         if arg in ways:
             ways.go(arg, node, table().open_partial(graph, node, place))
+
+
+def _go_past(graph: Graph, ways: Ways, node: Node, shares: Shares) -> bool:
+    """Go to a node past what it is made of, if it is differentiated as one."""
+    carried = together.carried(graph, node) if graph.has_arrays and not ways.is_masked else None
+    if carried is not None:
+        arg, linear = carried
+        ways.carry(arg, node, linear)
+        return True
+    total = shares.tangent(node)
+    if total is not None:
+        ways.put(node, total)
+        return True
+    further = together.ways(graph, node)
+    for arg, partial in further or ():
+        if arg in ways:
+            ways.go(arg, node, partial)
+    return further is not None
 
 
 def _joined(graph: Graph, ways: Ways, node: Node) -> Node:
