@@ -995,3 +995,33 @@ def test_the_count_of_a_net_leads_to_something_that_works() -> None:
     for picture in ("x.svg", "x.png"):
         asked = call("paths", "--layers", "3,2", "-o", picture)
         assert asked.err.splitlines()[1] == "let the name end in .txt or .json"
+
+
+PROPOSED = [
+    # a line that is wrong, and what its hint says
+    ('jac "x^2" --x 1 --along x', "write --along x=1"),
+    ('hess "x^2" --x 1 --along x', "write --along x=1"),
+    ('jac "[x, x]" --x 1 --back "out=1,2"', 'write --back "out=[1,2]"'),
+    ('functions "sin(x)"', "write sin alone"),
+    ('graph "x*y" --depth -1', "for instance 3"),
+    ('map "x*y" data --into data', "name a folder that is not there yet"),
+    ('map "x*y" data --into data/d.csv', "it is a file, and no folder"),
+]
+
+
+@pytest.mark.parametrize(("typed", "hint"), PROPOSED)
+def test_a_hint_is_about_what_was_typed(typed: str, hint: str, folder: Path) -> None:
+    (folder / "data").mkdir()
+    (folder / "data" / "d.csv").write_text("x,y\n1,2\n")
+    called = call(*shlex.split(typed))
+    assert called.code in {2, 3}
+    said = " ".join(called.err.split())
+    assert hint in said
+    assert "take it away" not in said
+    assert (folder / "data" / "d.csv").read_text() == "x,y\n1,2\n"
+    mended = re.search(r'write (--\w+) ("[^"]+"|\S+)$', said)
+    if mended:
+        words = shlex.split(typed)
+        place = words.index(mended[1]) + 1
+        words[place : place + 1] = shlex.split(mended[2])
+        assert call(*words).code == 0

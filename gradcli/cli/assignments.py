@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gradcli.errors import InputError, UsageError
-from gradcli.syntax.spelling import at_outer_commas, plain
+from gradcli.syntax.spelling import at_outer_commas, is_name, plain
 
 
 def assignments(texts: Sequence[str] | None, option: str) -> dict[str, object] | None:
@@ -29,10 +29,18 @@ def assignments(texts: Sequence[str] | None, option: str) -> dict[str, object] |
             raise UsageError(
                 option[2:],
                 f"'{part.strip()}' gives no name a value",
-                hint=f'write {option} "x=1,y=-2"',
+                hint=f"write {option} {_example(name, value, found)}",
             )
         if name in found:
             message = f"'{name}' is given twice in {option}"
             raise InputError("given-twice", message, hint="leave one out")
         found[name] = value
     return found
+
+
+def _example(name: str, value: str, found: Mapping[str, object]) -> str:
+    """How a part that gives no name a value may be meant."""
+    if is_name(name):
+        return f"{name}={value or 1}"
+    before = next(reversed([*found]), None)  # of out=1,2 the 2 may belong to an array
+    return f'"{before}=[1,2]"' if before else '"x=1,y=-2"'

@@ -69,7 +69,10 @@ def matching(entries: Sequence[Entry], pattern: str) -> list[Entry]:
         if any(fnmatchcase(name.lower(), glob) for name in (entry.name, *entry.spellings))
     ]
     if not found:
-        hint = did_you_mean(pattern, listing.names()) or "gradcli functions lists them all"
+        called = pattern.partition("(")[0].strip()  # ``sin(x)`` as well
+        is_known = called in listing.names()
+        hint = f"write {called} alone" if is_known else did_you_mean(called, listing.names())
+        hint = hint or "gradcli functions lists them all"
         raise InputError("unknown-function", f"there is no function '{pattern}'", hint=hint)
     return found
 

@@ -88,6 +88,11 @@ def _quiet(message: str) -> None:
     del message
 
 
+def _is_inside(file: str, folder: str) -> bool:
+    """Whether a file of data is in a folder, whatever that is called."""
+    return os.path.realpath(file).startswith(os.path.join(os.path.realpath(folder), ""))
+
+
 def over_files(  # noqa: PLR0917  (what is done, by whom, and who is told)
     files: Sequence[str],
     share: Share,
@@ -111,8 +116,12 @@ def over_files(  # noqa: PLR0917  (what is done, by whom, and who is told)
     """
     storage = Storage(into)
     if not storage.is_empty(into):
-        message = f"cannot write {show_name(into)}: it is there already"
-        raise UsageError("output", message, hint="give it another name, or take it away first")
+        is_file = os.path.isfile(into)
+        what = "it is a file, and no folder" if is_file else "it is there already"
+        hint = "name a folder that is not there yet"
+        if not (is_file or any(_is_inside(file, into) for file in files)):
+            hint += ", or take it away first"
+        raise UsageError("output", f"cannot write {show_name(into)}: {what}", hint=hint)
     folder = into.rstrip("/")
     if storage.can_rename:
         check_target(folder)

@@ -79,7 +79,9 @@ class Look(NamedTuple):
                 ),
             )
         if self.depth is not None and self.depth < 0:
-            raise UsageError("depth", f"the depth is a number of edges, not {self.depth}")
+            raise UsageError(
+                "depth", f"the depth is a number of edges, not {self.depth}", hint="for instance 3"
+            )
         if not LEAST_SCALE <= self.scale <= MOST_SCALE:
             message = f"the scale is {LEAST_SCALE} to {MOST_SCALE}, not {self.scale:g}"
             raise UsageError("scale", message, hint="1 is the usual size")
