@@ -346,7 +346,7 @@ class Row(NamedTuple):
 
     def is_sure(self, kind: str) -> bool:
         """Whether an exponent says something: that of memory not where next to none is added."""
-        return kind != "memory" or min(self._steps()[-2:]) >= LEAST_MEMORY
+        return kind != "memory" or min(self._steps()[-2:], default=0) >= LEAST_MEMORY
 
 
 def _power(before: float, after: float, times: float) -> float:
@@ -442,7 +442,7 @@ def main() -> None:
     made.add_argument("--sizes", default=SIZES)
     made.add_argument("--beside", type=Path, help="a checkout of another commit")
     made.add_argument("--runs", type=int, default=3)
-    made.add_argument("--longest", type=int, default=120, help="seconds for one command")
+    made.add_argument("--longest", type=int, default=300, help="seconds for one command")
     made.add_argument("--shapes", default=",".join(SHAPES))
     made.add_argument("--commands", default=",".join(COMMANDS))
     made.add_argument("--goals", action="store_true", help="the commands that have a goal")

@@ -261,6 +261,20 @@ SIMPLIFIED = [
     ("(A*B)[1,2]", "A[1, 2]*B[1, 2]"),
     ("(A@B)[1,2]", "(A @ B)[1, 2]"),
     ("(A*x)[1,2]", "(A*x)[1, 2]"),
+    # What is made of constants is its value, where that is a whole number or a fraction.
+    ("sum([1, 2])*x", "3*x"),
+    ("mean([1, 2, 6])*c*x", "3*c*x"),
+    ("det([[1, 2], [3, 4]])*x/3", "-2*x/3"),
+    ("det([[1, 2], [2, 4]])*x", "zeros(2)"),
+    ("([1, 2]'@[[1, 2], [3, 4]]@[1, 1])*x", "17*x"),
+    ("max([1, 2, 6])*x", "6*x"),
+    ("norm([3, 4])*x", "5*x"),
+    ("norm([1, 1])*x", "norm([1, 1])*x"),
+    ("logsumexp([0, 0])*x", "logsumexp([0, 0])*x"),
+    ("sum(1/[0, 1])*x", "sum(1/[0, 1])*x"),
+    ("sum([pi, 1])*x", "(pi + 1)*x"),
+    ("sum([0.1, 0.2])*x", "0.3*x"),  # with decimals, as the program has them
+    ("([0.5, 1]'@x)/4", "0.25*([0.5, 1]' @ x)"),
 ]
 
 

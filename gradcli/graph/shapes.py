@@ -137,6 +137,10 @@ class Entries(Record):
 
         return cls(form, array("d", values).tobytes())
 
+    def numbers(self) -> Sequence[float]:
+        """These numbers, row by row."""
+        return memoryview(self.data).cast("d")
+
 
 Slice = tuple[int, int, int]
 """The first place on an axis, the step, and the number of places; all counted from 0."""

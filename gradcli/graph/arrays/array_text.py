@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
@@ -296,7 +295,7 @@ def _constant(node: Node, args: Args) -> ast.Expression:
         raise TypeError(type(entries).__name__)
     if not entries.form.size:
         return ast.Call("zeros", _numbers(entries.form.shape))
-    values: list[ast.Expression] = [ast.Number(each) for each in array("d", entries.data)]
+    values: list[ast.Expression] = [ast.Number(each) for each in entries.numbers()]
     for length in reversed(entries.form.shape[1:]):
         values = [
             ast.Array(tuple(values[first : first + length]))

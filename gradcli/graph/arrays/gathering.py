@@ -6,7 +6,6 @@ indices are an outer product, as those that are listed. An index has no derivati
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from gradcli.errors import ParseError, Span
@@ -45,7 +44,7 @@ def places_of(index: Node, length: int) -> Place | None:
 def _entries(index: Node) -> Iterable[float]:
     """The numbers of a constant array, none of another node."""
     entries = index.params[0] if index.op == ARRAY else None
-    return array("d", entries.data) if isinstance(entries, Entries) else ()
+    return entries.numbers() if isinstance(entries, Entries) else ()
 
 
 def _place(value: float, length: int) -> int | None:

@@ -6,7 +6,6 @@ What has one entry is multiplied there alone: o*scatter(x, 2; 3) is scatter(o[2]
 from __future__ import annotations
 
 import itertools
-from array import array
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -111,7 +110,7 @@ def _listed(node: Node) -> Iterable[tuple[tuple[int, ...], float]]:
     (listed,) = node.params
     if not isinstance(listed, shapes.Entries) or node.form.size > MOST_LISTED:
         return ()
-    return zip(itertools.product(*map(range, node.shape)), array("d", listed.data), strict=True)
+    return zip(itertools.product(*map(range, node.shape)), listed.numbers(), strict=True)
 
 
 def _is_zero(node: Node) -> bool:

@@ -16,6 +16,7 @@ from gradcli.graph.shapes import REDUCTIONS, SCALAR, SHAPED, Form, Letter, Place
 from gradcli.graph.template import written
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.build import Builder
+from gradcli.symbolic.matrix.constant import exact
 from gradcli.symbolic.matrix.contractions import contracted
 from gradcli.symbolic.matrix.entries import is_softmax, single
 from gradcli.symbolic.matrix.links import Link
@@ -54,12 +55,14 @@ class MatrixSimplifier:
         self._ops = {node.op for node in program}
         solves = "solve" in self._ops and "inv" not in self._ops
         builder = Builder(self.graph, solves=solves)
-        self._scalar = Simplifier(Style.of(program), guards=guards)
+        self._style = Style.of(program)
+        self._scalar = Simplifier(self._style, guards=guards)
         self.products = Products(self.graph, self._scalar, builder, symmetric)
         self._is_exact = guards is None
         self._names = dict(names or {})
         self._done: set[Node] = set()
         self._exact: dict[Node, Node] = {}
+        self._constants: set[Node] = set()
         if program:
             self._learn(program)
 
@@ -86,6 +89,8 @@ class MatrixSimplifier:
         """The nodes as sums of products."""
         for node in behind(nodes, self._done, self._names):
             self._done.add(node)
+            if node.op != INPUT and self._constants.issuperset(node.args):
+                self._constants.add(node)
             total = self._whole(node)
             if total is not None:
                 self._scalar.tell(node, total, self.products.bases.base(self._plain(node)))
@@ -105,6 +110,10 @@ class MatrixSimplifier:
             return self._softmax(node)
         if node.op not in SHAPED or node.op == CONST:
             return None
+        if node in self._constants and not node.shape:
+            value = exact(node, self._style)
+            if value is not None:
+                return number(value)
         rule = _RULES.get(node.op)
         plain = max(len(each.shape) for each in (node, *node.args)) <= 2
         found = rule(self, node) if rule is not None and plain else None

@@ -11,9 +11,10 @@ from gradcli.graph.domains import (
     LOGIC,
     is_guard,
 )
-from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node, behind
+from gradcli.graph.node import ARRAY, CONST, IDENTITY, INPUT, Graph, Node, behind
 from gradcli.graph.operations import make
 from gradcli.graph.rules import CONSTANTS, table
+from gradcli.graph.shapes import Entries
 from gradcli.symbolic.simplify import (
     choices,
     forms,
@@ -368,6 +369,10 @@ def _condition_as_number(node: Node) -> Terms:
 
 
 def _is_decimal(node: Node) -> bool:
+    """Whether a number, or one in a list of them, is no whole one."""
+    if node.op == ARRAY:
+        (listed,) = node.params
+        return isinstance(listed, Entries) and any(each % 1 != 0 for each in listed.numbers())
     return node.op == CONST and node.label is None and node.value % 1 != 0
 
 

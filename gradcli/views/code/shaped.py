@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -289,7 +288,7 @@ def _constant(words: Words, node: Node) -> str:
         )
     if not node.form.size:
         return f"{words.module}.zeros({_tuple(node.shape)}{words.double})"
-    numbers = repr(nested([*array("d", entries.data)], node.shape))
+    numbers = repr(nested([*entries.numbers()], node.shape))
     for word in ("inf", "nan"):
         numbers = numbers.replace(word, f'float("{word}")')
     return words.array.replace("{0}", numbers)
