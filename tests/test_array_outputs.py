@@ -46,6 +46,16 @@ def test_views_show_values_and_no_derivative_that_is_none(program: str, view: tu
     assert "gradcli jac" in answer.err
 
 
+@pytest.mark.parametrize(
+    ("program", "is_told"), [("[x+1]*c", True), ("2*[(x+c)*3]", True), ("[x, 1]*c", False)]
+)
+def test_brackets_of_a_list_of_one_may_have_been_meant_to_group(
+    program: str, *, is_told: bool
+) -> None:
+    told = call("eval", program, "--x", "1", "--c", "2").err
+    assert ("write ( ) for brackets that are no list" in " ".join(told.split())) == is_told
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_jacobian_in_the_names_of_steps_is_a_matrix_without_a_direction(program: str) -> None:
     """What comes along dx is a formula of the derivative only where dx is told."""

@@ -769,6 +769,14 @@ TEX = {
     r"\hat{y} - y": "y_hat - y",
     r"\binom{5}{2}": "binomial(5, 2)",
     r"\operatorname{erf}(x)": "erf(x)",
+    r"\begin{cases} x & x>0 \\ -x & x \le 0 \end{cases}": "x if x>0 else -x",
+    r"\begin{cases} x^{2} & \text{if } x>0 \\ \frac{x}{2} & \text{otherwise} \end{cases}": (
+        "x^2 if x>0 else (x/2)"
+    ),
+    r"\left\{\begin{array}{ll} x & x>1 \\ 1 & x>0 \\ 0 & \text{else} \end{array}\right.": (
+        "x if x>1 else 1 if x>0 else 0"
+    ),
+    r"y = \begin{dcases} x & x>1 \\ 1 & x<0 \end{dcases}": "y = (x if x>1 else 1 if x<0 else nan)",
 }
 
 
@@ -842,6 +850,16 @@ SIGNS = {
     "sin|x|": "sin(abs(x))",
     "x – y": "x - y",
     "max（x，y）": "max(x,y)",
+    "{x^2, x<0; x, x>=0}": "(x^2 if x<0 else x)",
+    "{x, x>0; -x, else}*y": "(x if x>0 else -x)*y",
+    "z = {x, if x>0; -x, if x<0; 0, otherwise}": "z = (x if x>0 else -x if x<0 else 0)",
+    "{x, x>0, -x, x<0, 0}": "(x if x>0 else -x if x<0 else 0)",
+    "{x, x > 0, -x}": "(x if x > 0 else -x)",
+    "{x, x>0; y, y>0}": "(x if x>0 else y if y>0 else nan)",
+    "(x - y)^+": "max(0, x - y)",
+    "exp(-x)*(x - y)₊ + 1": "exp(-x)*max(0, x - y) + 1",
+    "[x - y]_+*z": "max(0, x - y)*z",
+    "x₊^2": "max(0, x)^2",
 }
 
 

@@ -68,6 +68,8 @@ class ArraySolution(Solution):
                 f"the output is {shown(output.form)}, and has no gradient: sum(…) has one, "
                 "and 'gradcli jac' shows the derivatives of every entry"
             )
+            if output.form.size == 1 and any(map(_is_list_of_one, self.model.graph.nodes)):
+                message += "; write ( ) for brackets that are no list"
             self.notes = (*self.notes, Note("array-output", message, self.model.spans.get(output)))
 
     @cached_property
@@ -281,3 +283,8 @@ class ArraySolution(Solution):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/2`: as version 1, with nested lists for arrays."""
         return {**super().to_dict(), "schema": "gradcli.eval/2"}
+
+
+def _is_list_of_one(node: Node) -> bool:
+    """Whether somebody may have written [x + 1] for (x + 1)."""
+    return node.op == "stack" and len(node.args) == 1

@@ -20,6 +20,8 @@ _POSTFIX = frozenset(("BANG", "BANGBANG", "SUPERSCRIPT", "DEGREE", "QUOTE"))
 _ATOMS = frozenset(("NAME", "NUMBER", "FRACTION"))
 _SIGNS = frozenset(("PLUS", "MINUS", "ROOT", "NOT"))
 _FACTORS = frozenset(("STAR", "SLASH"))
+_SEPARATORS = frozenset(("SEMICOLON", "_NEWLINE"))
+_BRACED = re.compile(r"\{[^{}]*\}")
 
 
 class Extent(NamedTuple):
@@ -41,7 +43,7 @@ def statement_of(span: Span, tokens: Sequence[Token]) -> Span:
     depth = 0
     for token in tokens:
         depth += (token.type in OPENING) - (token.type in CLOSING)
-        if token.type == "SEMICOLON" or (token.type == "_NEWLINE" and depth <= 0):
+        if token.type in _SEPARATORS and (token.type == "SEMICOLON" or depth <= 0):
             if token.end <= span.start:
                 start = token.end
             elif token.start >= span.end:
@@ -50,8 +52,18 @@ def statement_of(span: Span, tokens: Sequence[Token]) -> Span:
 
 
 def statement_text(source: str, span: Span, tokens: Sequence[Token]) -> str:
-    """The statement that a part of a text is in, without comments."""
-    return re.sub(r"#[^\n]*", "", source[slice(*statement_of(span, tokens))])
+    """The statement that a part of a text is in, without comments.
+
+    What separates the cases in braces of other languages separates no statements.
+    """
+    inside = [found.span() for found in _BRACED.finditer(source)]
+    seen = [
+        token
+        for token in tokens
+        if token.type not in _SEPARATORS
+        or not any(start < token.start < end for start, end in inside)
+    ]
+    return re.sub(r"#[^\n]*", "", source[slice(*statement_of(span, seen))])
 
 
 def bracket_end(tokens: Sequence[Token], start: int) -> int | None:

@@ -215,7 +215,7 @@ def _too_early(source: str, token: Token, language: Language) -> ParseError:
         end = len(source.rstrip())
         span = Span(end, end)
     statement = re.split(r"[;\n]", before)[-1].partition("#")[0]
-    hint = _missing(statement)
+    hint = signs_hint(statement_at(source, span.start, language), language) or _missing(statement)
     if hint is None and statement.count(" if ") > statement.count(" else "):
         hint = CONDITIONAL
     if hint is None and token.type == "SEMICOLON":

@@ -22,11 +22,11 @@ _WORDED = (
 _FORMS = (
     rf"(?P<last>{_OTHERWISE})\s*:\s*(?P<value>.+)",  # otherwise: x
     rf"\((?P<value>.+),\s*(?P<last>{_OTHERWISE})\s*\)",  # (x, True)
+    r"\((?P<value>.+),\s*(?:(?:if|when|for)\s)?(?P<condition>[^,]*[<>=≤≥≠][^,]*)\)",  # (x, x > 0)
     rf"(?P<value>.+?)\s+(?P<last>{_OTHERWISE})",  # x otherwise
     r"(?P<condition>[^:?]*[<>=≤≥≠][^:?]*):(?P<value>[^:]+)",  # x > 0: x
     r"(?P<value>[^:]+):(?P<condition>[^:?]*[<>=≤≥≠][^:?]*)",  # x : x > 0
     r"(?P<value>.+?)\s+(?:if|when|for)\s+(?P<condition>.+)",  # x if x > 0
-    r"\((?P<value>.+),(?P<condition>[^,]*[<>=≤≥≠][^,]*)\)",  # (x, x > 0)
 )
 """What one of the cases looks like; the first that fits is meant."""
 
@@ -61,12 +61,47 @@ def written(text: str) -> str:
 
 def _choice(inner: str, whole: str, around: str) -> str:
     """The conditions for some cases, or the whole text if they are none."""
-    parts = list(filter(None, at_outer_commas(re.sub(r"[;\n]", ",", inner))))
-    cases = [_case(part) for part in parts[:-1]]
-    last = _case(parts[-1]) or _Case(parts[-1], None)
-    if not cases or any(each is None or each.condition is None for each in cases):
-        return whole
-    return around.format(" else ".join([*(f"{each}" for each in cases), last.last]))
+    for parts in (_parts(re.sub(r"[;\n]", ",", inner)), _rows(inner), _pairs(inner)):
+        cases = [_case(part) for part in parts[:-1]]
+        conditions = [each.condition for each in cases if each is not None]
+        if not cases or len(conditions) < len(cases) or None in conditions:
+            continue
+        last = _case(parts[-1]) or _Case(parts[-1], None)
+        if len(cases) == 1 and _is_opposite(conditions[0] or "", last.condition or ""):
+            last = last._replace(condition=None)
+        return around.format(" else ".join([*(f"{each}" for each in cases), last.last]))
+    return whole
+
+
+def _parts(inner: str) -> list[str]:
+    return [part.strip() for part in at_outer_commas(inner) if part.strip()]
+
+
+def _rows(inner: str) -> list[str]:
+    """Cases that are rows, with a comma before the condition: ``x, x > 0; 0, x <= 0``."""
+    rows = [_parts(row) for row in re.split(r"[;\n]", inner) if row.strip()]
+    if not all(1 <= len(row) <= 2 for row in rows):
+        return [""]
+    return [f"({', '.join(row)})" if len(row) == 2 else row[0] for row in rows]
+
+
+def _pairs(inner: str) -> list[str]:
+    """The same with commas alone: ``x, x > 0, 0, x <= 0``, or the last value alone."""
+    parts = _parts(inner)
+    pairs = [parts[first : first + 2] for first in range(0, len(parts), 2)]
+    return [f"({', '.join(pair)})" if len(pair) == 2 else pair[0] for pair in pairs] or [""]
+
+
+_COMPARISON = re.compile(r"(.+?)\s*(<=|>=|≤|≥|<|>)\s*(.+)")
+_OPPOSITES = {"<": ">=≥", ">": "<=≤", "<=": ">", "≤": ">", ">=": "<", "≥": "<"}
+
+
+def _is_opposite(condition: str, other: str) -> bool:
+    """Whether one of two comparisons holds exactly where the other does not."""
+    one, two = _COMPARISON.fullmatch(condition), _COMPARISON.fullmatch(other)
+    if one is None or two is None or (one[1], one[3]) != (two[1], two[3]):
+        return False
+    return two[2] in _OPPOSITES[one[2]]
 
 
 def _case(part: str) -> _Case | None:

@@ -11,7 +11,8 @@ from gradcli.syntax.spelling import KEYWORDS
 LONG = 120
 """A longer text is not written anew."""
 
-_GROUP = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
+_INNER = r"(?:[^()]|\((?:[^()]|\([^()]*\))*\))*"
+_GROUP = rf"\({_INNER}\)"
 _OPERAND = rf"(?:\w+(?:\.\d+)?(?:{_GROUP}|\[[^\[\]]*\])?|{_GROUP})"
 _POWER = rf"{_OPERAND}(?:\s*(?:\^|\*\*)\s*-?{_OPERAND})*"
 _ARROW = r"(?:=>|->|→|↦|⟼)"
@@ -147,6 +148,11 @@ def _cases(conditions: str, otherwise: str) -> str:
     return otherwise
 
 
+def _positive(found: re.Match[str]) -> str:
+    """What is written for ``(S - K)^+`` and ``x₊``, the positive part."""
+    return f"max(0, {found[1] or found[2] or found[3]})"
+
+
 _FIRST: list[tuple[str, _Replacement]] = [
     (r"^\s*=(?!=)\s*", ""),
     (r"^(.+?)\s*\|>\s*([^\W\d]\w*)", r"\2(\1)"),
@@ -184,6 +190,7 @@ _PATTERNS: list[tuple[str, _Replacement]] = [
     (rf"({_OPERAND})\s*%\s+of\s+({_OPERAND})", r"\1/100*\2"),
     (rf"({_PRODUCT})\s*%\s*({_POWER})", r"mod(\1, \2)"),
     (r"(\w)\s*%", r"\1/100"),
+    (rf"(?:\[([^\[\]]*)\]|\(({_INNER})\)|(\w+?))(?:\s*[_^]\s*\+|[₊⁺])(?!\s*[\w(])", _positive),
     (r"(?<![\w)\]!°⌋⌉])\s*(?:!|~|¬)\s*(?=[\w(])", " not "),
     (r"((?:^|;)\s*\w+\s*=(?:[^,;()=]|\([^()]*\))+),(?=\s*\w+\s*=)", r"\1;"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from gradcli.syntax import bars
+from gradcli.syntax import bars, pieces
 from gradcli.syntax.operands import ONE, SUM, Operand, put_in
 
 LONG = 120
@@ -88,6 +88,12 @@ _GROUP = r"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)"
 _ARGUMENT = rf"(?:{_GROUP}|{_ATOM}(?:{_GROUP})?(?:\^(?:-?{_ATOM}|{_GROUP}))?)"
 _TERM = rf"((?:[^-+=;,(){{}}\\]|{_GROUP})+)"
 
+_BY_CASES = re.compile(
+    r"(?s)(?:\\left\s*)?(?:\\(?:\{|lbrace)\s*)?\\begin\s*\{(d?cases|array)\}(?:\{[lcr]+\})?(.*?)"
+    r"\\end\s*\{\1\}(?:\s*\\right\s*\.)?"
+)
+"""Values by cases, of ``cases``, or of an ``array`` with a brace before it."""
+
 _AFTER = rf"\s*(?:_\s*(\w+))?\s*(\^\s*(?:-?\w+|\(-?\w+\)))?\s*({_ARGUMENT})"
 """What stands behind a function: a base, an exponent, and what it is of."""
 
@@ -100,7 +106,7 @@ def written(source: str) -> str | None:
     """What is written here for LaTeX, or None if that cannot be told."""
     if len(source) > LONG:
         return None
-    text = re.sub(_NOTHING, " ", source)
+    text = re.sub(_NOTHING, " ", _BY_CASES.sub(_rows, source))
     for _ in range(MOST):
         before = text
         for pattern, replacement in _RULES:
@@ -112,12 +118,18 @@ def written(source: str) -> str | None:
     if re.search(r"[\\{}|‖]", text):
         return None
     text = re.sub(r"\s+", " ", text).strip()
-    text = re.sub(r"(?<=[(\[^_⌊⌈]) | (?=[)\]^,!°⌋⌉])|(?<=\w) (?=\()", "", text)
+    text = re.sub(r"(?<=[(\[^_⌊⌈]) | (?=[)\]^,!°⌋⌉])|(?<=\w)(?<!else) (?=\()", "", text)
     text = re.sub(r"(?<=\S[-+*/]) (?=\w)", "", text)
     text = re.sub(rf"\(({_GROUP})\)", r"\1", text)
     if re.fullmatch(_GROUP, text):
         text = text[1:-1]
     return text if text != source else None
+
+
+def _rows(found: re.Match[str]) -> str:
+    """Values by cases with the signs of `pieces` between them."""
+    rows = [row.replace("&", ",", 1) for row in found[2].split("\\\\") if row.strip()]
+    return f"{{{'; '.join(rows)};}}"
 
 
 def _any_of(names: Iterable[str]) -> str:
@@ -198,6 +210,7 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (_any_of(_FUNCTIONS) + _AFTER, _call),
     (r"\\\|", "‖"),
     (r"(?s).*[|‖].*", _bars),
+    (r"\{[^{}\\]*;[^{}\\]*\}", lambda found: pieces.written(found[0])),
     (r"\{([^{}\\]*)\}", _put("(x)")),
 ]
 """What is written for each part, the inner parts first; texts, as patterns take long to make."""

@@ -38,6 +38,9 @@ def _way_out(item: ast.Index, form: Form) -> str:
         if isinstance(item.base, ast.Index):
             both = ast.Index(item.base.base, (*item.base.indices, *item.indices))
             return f"one pair of brackets holds all indices: {text(both)}"
+        factor = item.indices[0]
+        if isinstance(item.base, ast.Number) and not isinstance(factor, ast.Slice):
+            return f"write {text(ast.Binary('mul', item.base, factor))}"
         return "leave the brackets out"
     missing = len(form.shape) - len(item.indices)
     if missing > 0:
