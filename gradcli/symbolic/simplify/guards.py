@@ -6,46 +6,67 @@ is evaluated keeps the condition.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping
 
 from gradcli.graph.domains import holds_elsewhere, is_guard
 from gradcli.graph.node import CONST, Node
+from gradcli.syntax.walk import bottom_up
 
 
-class Guards(NamedTuple):
+class Guards:
     """Leaves out the choices that are no part of what is differentiated.
 
-    Attributes:
+    Args:
         own: the nodes of what is differentiated: their conditions are written.
         holds: whether a condition holds at the point that is meant; one that fails is written.
     """
 
-    own: Collection[Node] = frozenset()
-    holds: Callable[[Node], object] = lambda _: True
+    def __init__(
+        self, own: Collection[Node] = frozenset(), holds: Callable[[Node], object] = lambda _: True
+    ) -> None:
+        self._own = own
+        self._holds = holds
+        self._understood: dict[Node, bool] = {}
 
     def leaves_out(self, choice: Node) -> bool:
         """Whether a choice is one of a rule, whose first branch is written alone."""
         condition = choice.args[0]
-        is_own = choice in self.own or condition in self.own
-        return is_guard(choice) and not is_own and bool(self.holds(condition))
+        is_own = choice in self._own or condition in self._own
+        return is_guard(choice) and not is_own and bool(self._holds(condition))
 
     def rest(self, choice: Node) -> list[Node] | None:
         """The conditions that are written of several that have to hold; None: all of them."""
         condition, _, otherwise = choice.args
         if condition.op != "and" or not (otherwise.op == CONST and otherwise.value == 0):
             return None
-        parts, waiting = list[Node](), [condition]
+        kept, waiting = list[Node](), [condition]
+        has_understood = False
         while waiting:
             part = waiting.pop()
-            if part.op == "and" and part not in self.own:
+            if self._is_understood(part):
+                has_understood = True
+            elif self._joined(part):
                 waiting += reversed(part.args)
             else:
-                parts.append(part)
-        kept = [each for each in parts if not self._is_understood(each)]
-        return kept if len(kept) < len(parts) else None
+                kept.append(part)
+        return kept if has_understood else None
+
+    def _joined(self, condition: Node) -> tuple[Node, ...]:
+        """The conditions that all have to hold for one, if there are several."""
+        return condition.args if condition.op == "and" and condition not in self._own else ()
 
     def _is_understood(self, condition: Node) -> bool:
-        return (
-            condition not in self.own and holds_elsewhere(condition) and bool(self.holds(condition))
-        )
+        """Whether nothing is written for a condition.
+
+        In a tower of powers each one is reached where all outside it are: what is said of them is
+        known when the next is asked for.
+        """
+        return bottom_up(condition, self._joined, self._is_left_out, self._understood)[condition]
+
+    def _is_left_out(self, condition: Node, known: Mapping[Node, bool]) -> bool:
+        parts = self._joined(condition)
+        if parts:
+            return all(known[part] for part in parts)
+        if condition in self._own or not holds_elsewhere(condition):
+            return False
+        return bool(self._holds(condition))
