@@ -30,6 +30,7 @@ from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
+from gradcli.symbolic import deriver
 from gradcli.syntax import ast, text
 from gradcli.views.code.program import Program
 from gradcli.views.lines import rows
@@ -127,10 +128,15 @@ def _without_values(size: int) -> str:
     return f"sum(b[i]*c[i] for i in 1..{size // 2})"
 
 
+def _guarded(size: int) -> str:
+    return "+".join(f"xlogy(x, y+{i})" for i in range(size // 2)) + "+z"
+
+
 @pytest.mark.parametrize(
     ("command", "text"),
     [
         ("json", _shares),
+        ("diff", _guarded),
         pytest.param("code", _shares, marks=pytest.mark.slow),
         ("d/dx", _without_values),
         ("dot", _entries),
@@ -146,6 +152,25 @@ def test_work_grows_with_a_text_of_another_shape_alone(
 
     small, middle, large = map(work, (SIZES[0], MIDDLE, SIZES[1]))
     assert math.log2((large - middle) / (middle - small)) <= benchmark.LIMIT
+
+
+def test_conditions_within_conditions_are_understood_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each level of a tower of powers is reached where all outside it are.
+
+    Long ones are differentiated from the outside inwards, where a condition has all others in it.
+    """
+    monkeypatch.setattr(deriver, "MOST_TANGENTS", 0)
+
+    def work(size: int) -> int:
+        text = benchmark.SHAPES["powers"](size)
+        words = "diff", *benchmark.written(str(tmp_path), text)
+        call(*words)
+        return lines_run(lambda: call(*words))
+
+    small, large = work(100), work(400)
+    assert large <= 4.6 * small
 
 
 def test_sums_of_all_earlier_sums_are_not_written_path_by_path(tmp_path: Path) -> None:

@@ -91,11 +91,17 @@ def is_guard(choice: Node) -> bool:
     return otherwise.op == CONST and otherwise.value == 0 and holds_elsewhere(condition)
 
 
+MOST_SIZES = 32
+"""Of a condition with more parts nothing is known, for in a long sum every term adds another."""
+
+
 @lru_cache(maxsize=4)  # each argument of a norm asks for the same condition
 def zeros(condition: Node) -> frozenset[Node]:
     """Nodes that are all 0 where a condition does not hold: x and y for norm(x, y) != 0."""
     waiting, sizes = [condition], list[Node]()
     while waiting:
+        if len(sizes) > MOST_SIZES:
+            return frozenset()
         node = waiting.pop()
         if node.op == "or":
             waiting.extend(node.args)
