@@ -125,6 +125,10 @@ def _entries(size: int) -> str:
     return f"sum([{', '.join(f'x*{i}' for i in range(size // 8))}]*y) + z"
 
 
+def _fractions(size: int) -> str:
+    return "x/(y + " * (size // 2) + "z" + ")" * (size // 2)
+
+
 def _without_values(size: int) -> str:
     return f"sum(b[i]*c[i] for i in 1..{size // 2})"
 
@@ -138,6 +142,7 @@ def _guarded(size: int) -> str:
     [
         ("json", _shares),
         ("diff", _guarded),
+        ("json", _fractions),
         pytest.param("code", _shares, marks=pytest.mark.slow),
         ("d/dx", _without_values),
         ("dot", _entries),

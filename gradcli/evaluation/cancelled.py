@@ -10,15 +10,19 @@ import math
 from typing import TYPE_CHECKING
 
 from gradcli.graph.node import CONST, INPUT, Graph, Node
+from gradcli.syntax.walk import bottom_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
     from gradcli.engine.interpreter import Values
 
 MOST = 300
 """A derivative of more operations is not looked at."""
+
+MOST_NODES = 10 * MOST
+"""Nor is any of a program that has more nodes with its derivatives."""
 
 CANCELS = 1e-12
 """A sum that is no more than this beside its terms has lost digits, if anything has."""
@@ -63,18 +67,30 @@ def true_value(graph: Graph, derivative: Node, at: Values) -> float | None:
     return true if is_known and math.isfinite(true) and true else None
 
 
-def cancelled(derivative: Node, at: Values) -> float:
-    """How large the terms are of a sum that cancels and is a factor of a derivative; 0 for none."""
-    waiting = [derivative]
-    while waiting:
-        node = waiting.pop()
+def cancelled(derivative: Node, at: Values, known: dict[Node, float] | None = None) -> float:
+    """How large the terms are of a sum that cancels and is a factor of a derivative; 0 for none.
+
+    Args:
+        derivative: its node.
+        at: the values of its nodes.
+        known: the same of nodes that have been looked at, which is added to.
+    """
+
+    def size(node: Node, inside: Mapping[Node, float]) -> float:
         if node.op in {"add", "sub"}:
-            size = max(abs(at(arg)) for arg in node.args)
-            if math.isfinite(size) and abs(at(node)) <= CANCELS * size:
-                return size
-        if node.op in {"add", "sub", "mul", "div", "neg"}:
-            waiting += node.args if node.op != "div" else node.args[:1]
-    return 0.0
+            most = max(abs(at(arg)) for arg in node.args)
+            if math.isfinite(most) and abs(at(node)) <= CANCELS * most:
+                return most
+        return max((inside[each] for each in _factors(node)), default=0.0)
+
+    return bottom_up(derivative, _factors, size, known)[derivative]
+
+
+def _factors(node: Node) -> Sequence[Node]:
+    """What a node is a sum or a product of, whose digits it has."""
+    if node.op == "div":
+        return node.args[:1]
+    return node.args if node.op in {"add", "sub", "mul", "neg"} else ()
 
 
 def _in_decimals(order: list[Node], at: Values, moved: Callable[[int], float]) -> float | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.base.shown import Shown
 from gradcli.calculus.reverse import Derivative
 from gradcli.engine.interpreter import Values
-from gradcli.evaluation.cancelled import cancelled
+from gradcli.evaluation.cancelled import MOST_NODES, cancelled
 from gradcli.evaluation.objects import are_ordinary, is_finite, is_ordinary
 from gradcli.evaluation.with_derivative import WithDerivative
 from gradcli.graph.naming import Symbols
@@ -133,8 +133,11 @@ class NodeNumbers(Shown):
         """Whether derivatives by inputs may have lost their digits in a sum."""
         if self.is_of_arrays or self._sweep is not None or not is_finite(self.value):
             return False
+        if len(self.model.graph) > MOST_NODES:
+            return False
         found = [self.derivative_by(node) for node in targets if node.op == INPUT]
-        return any(each is not None and cancelled(each, self.value_of) for each in found)
+        known: dict[Node, float] = {}
+        return any(each is not None and cancelled(each, self.value_of, known) for each in found)
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node: of the whole function, and where it has none what is used instead."""
