@@ -5,6 +5,9 @@ import pytest
 from command_line import call
 
 import gradcli
+from gradcli.engine.interpreter import Values
+from gradcli.evaluation.cancelled import cancelled
+from gradcli.graph.node import Graph
 
 LOST = [
     # a formula, x, and its derivative for mpmath
@@ -48,3 +51,13 @@ def test_a_derivative_without_digits_is_told_of(source, x, slope):
 )
 def test_a_derivative_that_is_0_is_no_news(source, x):
     assert not gradcli.evaluate(source, x=x).problems
+
+
+def test_what_is_a_factor_in_many_ways_is_looked_at_once():
+    graph = Graph()
+    x = graph.input("x")
+    derivative = graph.node("sub", (graph.node("add", (x, graph.const(1.0))), x))
+    for _ in range(100):
+        derivative = graph.node("mul", (derivative, derivative))
+    assert cancelled(derivative, Values([x], [2.0])) == 0
+    assert cancelled(derivative, Values([x], [1e17])) == 1e17

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from gradcli.engine.interpreter import Values
 
 MOST = 300
-"""A derivative of more operations is not looked at."""
+"""A derivative of more operations is not looked at, nor those of a program of more."""
 
 MOST_NODES = 10 * MOST
-"""Nor is any of a program that has more nodes with its derivatives."""
+"""A graph with more nodes has a longer program in it, or is not worth the look whether it has."""
 
 CANCELS = 1e-12
 """A sum that is no more than this beside its terms has lost digits, if anything has."""

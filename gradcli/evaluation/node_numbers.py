@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.base.shown import Shown
 from gradcli.calculus.reverse import Derivative
 from gradcli.engine.interpreter import Values
-from gradcli.evaluation.cancelled import MOST_NODES, cancelled
+from gradcli.evaluation.cancelled import MOST, MOST_NODES, cancelled
 from gradcli.evaluation.objects import are_ordinary, is_finite, is_ordinary
 from gradcli.evaluation.with_derivative import WithDerivative
 from gradcli.graph.naming import Symbols
@@ -133,7 +133,7 @@ class NodeNumbers(Shown):
         """Whether derivatives by inputs may have lost their digits in a sum."""
         if self.is_of_arrays or self._sweep is not None or not is_finite(self.value):
             return False
-        if len(self.model.graph) > MOST_NODES:
+        if len(self.model.graph) > MOST_NODES or len(self.behind) > MOST:
             return False
         found = [self.derivative_by(node) for node in targets if node.op == INPUT]
         known: dict[Node, float] = {}
