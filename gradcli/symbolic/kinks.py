@@ -37,7 +37,7 @@ class Kinks:
         self.problems: list[Problem] = []
         self._numbers = numbers
         self._is_open = False
-        self._is_lost = False
+        self._order: Sequence[Node] = ()
 
     def look(self, derivatives: Sequence[tuple[Node, float]]) -> None:
         """Find out whether anything is tied in derivatives, or one of them is not finite.
@@ -54,7 +54,7 @@ class Kinks:
         self._is_open = is_tied or not all(
             isfinite(at(node)) or isfinite(number) for node, number in derivatives
         )
-        self._is_lost = not all(isfinite(at(node)) for node in order if node.args)
+        self._order = order
 
     def tell(self, names: Sequence[str], number: float | None = None) -> bool:
         """Note, and return, whether any of the program's first derivatives is not unique.
@@ -75,6 +75,12 @@ class Kinks:
         if number is None or not self._is_lost or not isfinite(self.program.value):
             return False
         return self.program.grad_of(self._source(names[0])) == number
+
+    @cached_property
+    def _is_lost(self) -> bool:
+        """Whether anything in the program or in its derivatives is not finite."""
+        at = self._numbers.at
+        return not all(isfinite(at(node)) for node in self._order if node.args)
 
     def number(self, names: Names) -> float | None:
         """A derivative of the whole program where something is tied; else None."""
