@@ -11,12 +11,14 @@ import random_programs
 from command_line import call
 from hypothesis import given, settings
 
+from gradcli.calculus import reverse
 from gradcli.calculus.edge import Ways
 from gradcli.engine.beyond import Beyond
 from gradcli.errors import InputError, Problem
 from gradcli.evaluation.objects import are_ordinary, is_ordinary
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import differentiated, read_model, solve
+from gradcli.evaluation.sweep import Sweep
 from gradcli.graph.naming import MOST_TEXT, SHORT
 from gradcli.syntax.text import text
 
@@ -425,6 +427,20 @@ def test_a_value_makes_no_node():
     size = len(program.model.graph.nodes)
     assert program.at({"x": 0, "y": 2}).get("out") == 0
     assert len(program.model.graph.nodes) == size
+
+
+@pytest.mark.parametrize("size", [10, 3_000])
+def test_a_value_alone_needs_no_pass_for_its_warnings(size, monkeypatch):
+    def refused(*args, **kwargs):
+        raise AssertionError("a derivative was asked for")
+
+    monkeypatch.setattr(Sweep, "__init__", refused)
+    monkeypatch.setattr(reverse, "pull_back", refused)
+    text = "*".join(f"sin(x{place})" for place in range(size))
+    given = {f"x{place}": 1.5 for place in range(size)}
+    solution = solve(text, given)
+    solution.get("out")
+    assert not solution.warnings_behind({"out"})
 
 
 def test_without_values_there_are_texts_and_no_numbers():

@@ -131,11 +131,13 @@ class NodeNumbers(Shown):
 
     def cancels(self, targets: Sequence[Node]) -> bool:
         """Whether derivatives by inputs may have lost their digits in a sum."""
-        if self.is_of_arrays or self._sweep is not None or not is_finite(self.value):
+        inputs = [node for node in targets if node.op == INPUT]
+        # Only of what is differentiated, and short, is a pass made for this.
+        if not inputs or self.is_of_arrays or len(self.model.graph) > MOST_NODES:
             return False
-        if len(self.model.graph) > MOST_NODES or len(self.behind) > MOST:
+        if self._sweep is not None or len(self.behind) > MOST or not is_finite(self.value):
             return False
-        found = [self.derivative_by(node) for node in targets if node.op == INPUT]
+        found = map(self.derivative_by, inputs)
         known: dict[Node, float] = {}
         return any(each is not None and cancelled(each, self.value_of, known) for each in found)
 
