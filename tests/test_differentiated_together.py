@@ -2,6 +2,7 @@
 
 import pytest
 from mpmath import mp, mpf
+from test_code_arrays import ready_array_code
 
 import gradcli
 from gradcli.calculus.reverse import gradient
@@ -194,3 +195,21 @@ def test_shares_of_many_numbers_have_the_derivatives_that_shares_of_few_have(cou
         many = gradcli.function(text).hessian(**point)
         for row, name in zip(few, names, strict=True):
             assert row == pytest.approx([many[name][other] for other in names], rel=1e-13)
+
+
+@pytest.mark.parametrize("at", [0.0, 1.0, 3.7, 100.1, 710.3, 1000.0, 12345.6, 1e7])
+def test_two_shares_that_are_half_each_are_not_both_most_of_the_whole(at):
+    """Of shares both of which are rounded to more than a half nothing would be left."""
+    slack = 1e-9 * max(1, at)  # what the rounding of the exponent makes of the shares
+    few = gradcli.function("logsumexp(v)", shapes={"v": 2}).hessian(v=[at, at])["v"]["v"]
+    assert few[0][0] == pytest.approx(0.25, rel=slack)
+    names = [f"x{place}" for place in range(MOST + 3)]
+    many = gradcli.function(f"logsumexp({', '.join(names)})")
+    values = dict.fromkeys(names, at - 1e3) | {"x0": at, "x1": at}
+    assert many.hvp(values, dict.fromkeys(names, 0.0) | {"x0": 1.0})["x0"] == pytest.approx(
+        0.25, rel=slack
+    )
+    space = ready_array_code("logsumexp(v)", {"v": [at, at]}, target="numpy")
+    assert space["out_hess"]([at, at])[2][0][0] == pytest.approx(0.25, rel=slack)
+    unit = gradcli.function("norm(v)", shapes={"v": 2}).hessian(v=[at + 1, at + 1])["v"]["v"]
+    assert unit[0][0] == pytest.approx(0.5 / (2**0.5 * (at + 1)), rel=1e-14)

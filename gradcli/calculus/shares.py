@@ -2,7 +2,7 @@
 
 Of few numbers `together` leads from each share to each of them. Of many that would be all pairs:
 the tangent of a share is the share times what its own number moves by less the mean of all, and of
-the one that is more than half of the whole what is left of 1 without it is the sum of the others.
+the one that is most of the whole what is left of 1 without it is the sum of the others.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from gradcli.calculus.together import MOST
+from gradcli.calculus.together import GREAT, MOST
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 
@@ -21,7 +21,7 @@ class Sums(NamedTuple):
     Attributes:
         numbers: what there are shares of.
         mean: the sum of all shares, each times what its number moves by.
-        others: the sum of all shares but one that is more than half.
+        others: the sum of all shares but one that is most of the whole.
         moved: the sum of these, each times what its number moves by.
     """
 
@@ -77,4 +77,4 @@ class Shares:
         return Sums(frozenset(whole.args), mean, others, moved)
 
     def _is_great(self, share: Node) -> Node:
-        return operations.make(self._graph, "gt", (share, self._graph.const(0.5)))
+        return operations.make(self._graph, "gt", (share, self._graph.const(GREAT)))

@@ -19,6 +19,10 @@ Way = tuple[Node, Node]
 Linear = Callable[[Node], Node]
 """What is made of an adjoint or of a tangent: of a symmetric matrix it is the same."""
 
+GREAT = 0.6180339887
+"""No two shares are more; those that are half each may be rounded to more than a half. Nobody has
+just this share, at which the choice between two ways to the same number would look like a tie."""
+
 MOST = 12
 """Of longer norms and sums of exponentials each share depends on what they all have in common."""
 
@@ -138,7 +142,7 @@ def _is_one_of_few(x: Node, whole: Node) -> bool:
 def carried(graph: Graph, node: Node) -> tuple[Node, Linear] | None:
     """The same of the entries of an array: what all depend on, and what is made of an adjoint.
 
-    One entry at most is more than half of the whole, and what is left of 1 without it is the sum of
+    One entry at most is most of the whole, and what is left of 1 without it is the sum of
     the others. All others are no larger than what they are subtracted from.
     """
     if not node.shape or node.op not in {"div", "exp"}:
@@ -176,8 +180,8 @@ def _direction_moved(graph: Graph, shares: Node, whole: Node, given: Node) -> No
 
 
 def _apart(graph: Graph, shares: Node, sizes: Node) -> tuple[Node, Node]:
-    """Which entry is more than half of the whole, and all shares but this one."""
-    great = operations.make(graph, "gt", (sizes, graph.const(0.5)))
+    """Which entry is most of the whole, and all shares but this one."""
+    great = operations.make(graph, "gt", (sizes, graph.const(GREAT)))
     return great, operations.where(graph, great, graph.const(0.0), shares)
 
 

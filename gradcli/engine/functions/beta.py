@@ -193,7 +193,8 @@ def _twist_below(twisted: float, x: float, y: float) -> float:
     above = y + 1.0
     slope = beta_slope_y(x, above)
     if abs(x) < 0.5:  # the slope of x*beta by x, without the pole that cancels in it
-        part = beta(x, above) * (digamma_near(*two_sum(1.0, x)) - digamma_near(above, 0.0)) + slope
+        rise = digamma_near(*two_sum(1.0, x)) - digamma_near(above, 0.0)
+        part = beta(x, above) * rise + slope
         slanted = x * part
     else:
         slanted = x * beta_slope_x(x, above) + beta(x, above)
