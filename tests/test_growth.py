@@ -174,6 +174,16 @@ def test_conditions_within_conditions_are_understood_once(
     assert large <= 4.6 * small
 
 
+def test_braces_of_other_languages_are_looked_for_once() -> None:
+    def work(size: int) -> int:
+        text = "{x}\n" * size
+        return lines_run(lambda: call("eval", text, "--x", "1"))
+
+    work(10)
+    small, large = work(100), work(400)
+    assert large <= 4.6 * small
+
+
 def test_sums_of_all_earlier_sums_are_not_written_path_by_path(tmp_path: Path) -> None:
     sums = (f"v{i} = z + {' + '.join(f'v{j}' for j in range(i))}" for i in range(1, 26))
     text = "\n".join(["v0 = x*y", *sums, "v25*2"])

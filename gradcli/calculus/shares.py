@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from gradcli.calculus.together import GREAT, MOST
+from gradcli.calculus.together import GREAT, MOST, number_and_whole
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 
@@ -46,11 +46,10 @@ class Shares:
 
     def tangent(self, node: Node) -> Node | None:
         """The tangent of a node that is such a share; None of all others."""
-        if node.op != "exp" or node.shape or node.args[0].op != "sub":
+        parts = None if node.shape else number_and_whole(node)
+        if parts is None or len(parts[1].args) <= MOST:
             return None
-        x, whole = node.args[0].args
-        if whole.op != "logsumexp" or len(whole.args) <= MOST:
-            return None
+        x, whole = parts
         sums = self._sums.get(whole)
         if sums is None:
             sums = self._sums[whole] = self._of(whole)

@@ -114,14 +114,20 @@ def _direction(graph: Graph, node: Node, x: Node, whole: Node) -> Sequence[Way]:
     return found
 
 
+def number_and_whole(node: Node) -> tuple[Node, Node] | None:
+    """What exp(x - logsumexp(...)) is the share of, and what it is a share in; None of others."""
+    if node.op != "exp" or node.args[0].op != "sub":
+        return None
+    x, whole = node.args[0].args
+    return (x, whole) if whole.op == "logsumexp" else None
+
+
 def _share(graph: Graph, node: Node) -> Sequence[Way] | None:
     """exp(x - logsumexp(x, y, ...)): what is left of 1 without it is the sum of the others."""
-    (exponent,) = node.args
-    if exponent.op != "sub" or exponent.args[1].op != "logsumexp":
+    parts = number_and_whole(node)
+    if parts is None or not _is_one_of_few(*parts):
         return None
-    x, whole = exponent.args
-    if not _is_one_of_few(x, whole):
-        return None
+    x, whole = parts
     found: list[Way] = []
     others: Node | None = None
     for arg in whole.args:

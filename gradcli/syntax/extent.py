@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -56,12 +57,11 @@ def statement_text(source: str, span: Span, tokens: Sequence[Token]) -> str:
 
     What separates the cases in braces of other languages separates no statements.
     """
-    inside = [found.span() for found in _BRACED.finditer(source)]
+    braces = [0, *(place for found in _BRACED.finditer(source) for place in found.span())]
     seen = [
-        token
+        token  # with the 0, an odd number of places up to it: it is in no braces
         for token in tokens
-        if token.type not in _SEPARATORS
-        or not any(start < token.start < end for start, end in inside)
+        if token.type not in _SEPARATORS or bisect(braces, token.start) % 2
     ]
     return re.sub(r"#[^\n]*", "", source[slice(*statement_of(span, seen))])
 
