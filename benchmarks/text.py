@@ -168,7 +168,7 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "nudge": ("nudge", "--by", "x=1e-9"),
     # Where a descent ends by itself, its end is looked at, which some sizes of a text have alone.
     # So is a divergence: of a long product slopes are large, and steps are to be small beside them.
-    "descend": ("descend", "--lr", "1e-60", "--steps", "3", "--tol", "0"),
+    "descend": ("descend", "--lr", "1e-120", "--steps", "3", "--tol", "0"),
     "quiz": ("quiz",),
     "page": ("page",),
     "code": ("code",),
@@ -206,6 +206,9 @@ REFUSED = 2
 
 LEAST_MEMORY = 2 << 20
 """What a larger text adds has to be more than what a process asks for at once."""
+
+LEAST_SECONDS = 0.01
+"""What a text takes has to be more than what an empty one takes now and then."""
 
 LIMIT = 1.1
 """No exponent is to be larger."""
@@ -329,8 +332,13 @@ class Row(NamedTuple):
         first, last = self.each(0), self.each(-1)
         if first is None or last is None:
             return math.inf, math.inf
-        time = 1 + _power(first.seconds, last.seconds, self.sizes[-1] / self.sizes[0])
-        return time, self._memory()
+        return self._time(first.seconds, last.seconds), self._memory()
+
+    def _time(self, first: float, last: float) -> float:
+        """The exponent of time, of seconds an operation; NaN where a text takes next to none."""
+        if first * self.sizes[0] < LEAST_SECONDS:
+            return math.nan
+        return 1 + _power(first, last, self.sizes[-1] / self.sizes[0])
 
     def _memory(self) -> float:
         """The exponent of memory, NaN of fewer than three sizes that grow by one factor."""

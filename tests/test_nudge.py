@@ -13,6 +13,7 @@ from mpmath import mp
 from gradcli.cli.commands.nudge import split_steps
 from gradcli.cli.words import Flag
 from gradcli.engine.functions.sums import sum_of
+from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.nudge import FURTHEST, nudge
 from gradcli.views import nudge as view
@@ -106,6 +107,16 @@ def test_at_a_kink_the_line_is_that_of_the_side_of_the_step(program, values, ste
     found = nudge(program, values, steps)
     assert found.predicted == pytest.approx(predicted, abs=1e-12)
     assert found.actual == pytest.approx(predicted, abs=1e-12)
+
+
+def test_no_multiple_is_tried_twice(monkeypatch):
+    """Both tolerances begin with the same ones, and of a line all are the same."""
+    tried = []
+    run = Plan.run
+    monkeypatch.setattr(Plan, "run", lambda plan, point: tried.append(point) or run(plan, point))
+    found = nudge("3*x + 1", {"x": 1.0}, {"x": 1e-3})
+    assert [each.is_all for each in found.reaches] == [True, True]
+    assert len(tried) == len(set(map(tuple, tried)))
 
 
 def test_a_prediction_that_is_never_right_has_no_reach():

@@ -45,7 +45,7 @@ class ProgramCommand(PageCommand):
             words = divided(words, wanted, lambda: bool(ctx.obj and ctx.obj.piped))
         expressions = words.expressions
         if len(expressions) > most and not ctx.resilient_parsing:
-            raise _too_many(args, expressions[most - 1 :], switches, valued)
+            raise _too_many(args, expressions, most, switches, valued)
         ctx.meta[FLAGS], ctx.meta[WORDS] = words.flags, args
         return super().parse_args(ctx, [*words.options, "--", *expressions])
 
@@ -82,10 +82,13 @@ def _begun(words: Sequence[str], switches: Collection[str], valued: Mapping[str,
 
 def _too_many(
     words: Sequence[str],
-    expressions: Sequence[str],
+    given: Sequence[str],
+    most: int,
     switches: Collection[str],
     valued: Collection[str],
 ) -> UsageError:
+    """The error for more expressions than the most of a command, which may be one, or two."""
+    expressions = given[most - 1 :]
     first, second = expressions[:2]
     if "--into" in valued and all(map(os.path.isfile, (first, second))):
         message = f"there are two files of data: '{first}' and '{second}'"
@@ -108,7 +111,10 @@ def _too_many(
         if word in {first, second} and before in switches:
             flag = f"--set {before[2:]}={word}" if before.startswith("--") else f"-{before} {word}"
             hint = f"{before} takes no value; for a variable write {flag}"
-    return UsageError("usage", f"there are two expressions: '{first}' and '{second}'", hint=hint)
+    *others, last = [f"'{each}'" for each in given[: most + 1]]
+    more = "more than " if most > 1 else ""
+    message = f"there are {more}two expressions: {', '.join(others)} and {last}"
+    return UsageError("usage", message, hint=hint)
 
 
 def _as_flag(expressions: Sequence[str]) -> str | None:

@@ -141,7 +141,7 @@ class Environment:
                 self.has_read.append(name)
                 return file.read(most + 1)
         except (OSError, ValueError) as error:
-            raise UsageError("file", f"cannot read {show_name(name)}: {reason(error)}") from None
+            raise unreadable(name, error) from None
 
     def read_stdin(self) -> str:
         """The text of the standard input.
@@ -209,6 +209,28 @@ def reason(error: Exception) -> str:
 def show_name(name: str) -> str:
     """A file's name in quotes; control characters and broken bytes are made visible."""
     return f"'{name}'" if name.isprintable() else repr(name)
+
+
+def unreadable(name: str, error: Exception) -> UsageError:
+    """The error for a file that the system does not let be read, with what may be meant instead."""
+    hint = _instead_of(name) if isinstance(error, FileNotFoundError) else None
+    return UsageError("file", f"cannot read {show_name(name)}: {reason(error)}", hint=hint)
+
+
+def _instead_of(name: str) -> str | None:
+    """The file of a nearly equal name, or else those of the same kind; None if there are none."""
+    from gradcli.hints import did_you_mean, some  # noqa: PLC0415  (only an error needs it)
+
+    folder, last = os.path.split(name)
+    try:
+        with os.scandir(folder or os.curdir) as entries:
+            files = sorted(entry.name for entry in entries if entry.name.isprintable())
+    except OSError:
+        return f"there is no folder {show_name(folder)}"
+    kind = os.path.splitext(last)[1]
+    alike = [os.path.join(folder, each) for each in files if kind and each.endswith(kind)]
+    near = did_you_mean(name, [os.path.join(folder, each) for each in files])
+    return near or (f"the {kind} files there are {some(alike, most=4)}" if alike else None)
 
 
 def decode(data: bytes, name: str, most: int = MOST_BYTES) -> str:

@@ -8,8 +8,8 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
-from gradcli.cli.context import reason, show_name
-from gradcli.cli.value_place import SIGN, Place, check_regular, part_of, unreadable
+from gradcli.cli.context import reason, show_name, unreadable
+from gradcli.cli.value_place import SIGN, Place, check_regular, part_of
 from gradcli.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Collection
 from typing import NamedTuple
 
-from gradcli.cli.context import reason, show_name
+from gradcli.cli.context import show_name, unreadable
 from gradcli.errors import UsageError
 from gradcli.hints import nearest
 from gradcli.syntax.spelling import plain
@@ -78,11 +78,6 @@ def check_regular(file: str) -> None:
         what = "a folder" if stat.S_ISDIR(mode) else "a pipe or a device"
         hint = "name the file in it" if stat.S_ISDIR(mode) else "write it to a file first"
         raise UsageError("file", f"{show_name(file)} is {what}, and no file", hint=hint)
-
-
-def unreadable(file: str, error: Exception) -> UsageError:
-    """The error for a file that the system does not let be read."""
-    return UsageError("file", f"cannot read {show_name(file)}: {reason(error)}")
 
 
 def part_of(place: Place, name: str, known: Collection[str], what: str) -> str:

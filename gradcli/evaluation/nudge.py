@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from itertools import product as every
 from typing import Any
 
@@ -338,10 +338,14 @@ def _no_input(label: str, names: Sequence[str], step: Value) -> InputError:
 def _along(
     model: Model, point: Sequence[Any], deltas: Mapping[str, Any]
 ) -> Callable[[float], float]:
-    """The output as a function of the multiple of the step."""
+    """The output as a function of the multiple of the step; what is asked again is known.
+
+    Most multiples are tried for each of `TOLERANCES`.
+    """
     value_at = _output(model)
     steps = [deltas.get(node.name) for node in model.inputs]
 
+    @cache
     def value(scale: float) -> float:
         moved = [
             start if step is None else start + scale * step

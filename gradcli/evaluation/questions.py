@@ -47,7 +47,7 @@ def asked_for(query: str, is_name: Callable[[str], bool]) -> Asked | None:
     found = _ORDER.match(top, 1)
     if found is None:
         return plain
-    order = int("".join(filter(None, found.groups())).translate(_SUPERSCRIPTS))
+    order = _number(found)
     by = next(_parts(bottom, order, is_name), None) if 0 < order <= MOST else None
     return None if by is None else Asked(top[found.end() :].strip(), by)
 
@@ -68,7 +68,19 @@ def as_names(text: str) -> str:
 
 def has_order(query: str) -> bool:
     """Whether a question is about a derivative of higher order, as ``d2J/dx`` is."""
-    return query.lstrip().startswith(("d", "∂")) and bool(_ORDER.match(query.lstrip(), 1))
+    return order_of(query) is not None
+
+
+def order_of(query: str) -> int | None:
+    """How often a question differentiates by its own words; None where it says nothing of it."""
+    text = query.lstrip()
+    found = _ORDER.match(text, 1) if text.startswith(("d", "∂")) else None
+    return _number(found) if found else None
+
+
+def _number(found: re.Match[str]) -> int:
+    """A number as `_ORDER` finds it."""
+    return int("".join(filter(None, found.groups())).translate(_SUPERSCRIPTS))
 
 
 def _parts(text: str, order: int, is_name: Callable[[str], bool]) -> Iterator[tuple[str, ...]]:
@@ -90,7 +102,7 @@ def _parts(text: str, order: int, is_name: Callable[[str], bool]) -> Iterator[tu
             waiting.append((after, (*found, name)))
             times = _ORDER.match(text, end)
             if times is not None:
-                count = int("".join(filter(None, times.groups())).translate(_SUPERSCRIPTS))
+                count = _number(times)
                 if len(found) + count <= order:
                     waiting.append((_skipped(text, times.end()), (*found, *[name] * count)))
 

@@ -9,8 +9,9 @@ from itertools import islice
 
 from gradcli.errors import GradcliError, InputError, Note, Option, Sentence, apart
 from gradcli.evaluation.elements import Value, elements
-from gradcli.evaluation.questions import has_order
+from gradcli.evaluation.questions import MOST, asked_for, has_order, order_of
 from gradcli.graph.model import Model
+from gradcli.graph.naming import OUTPUT
 from gradcli.graph.node import Node
 from gradcli.graph.rules import CONSTANTS
 from gradcli.graph.run_together import written_out
@@ -18,7 +19,7 @@ from gradcli.graph.shapes import Form, shown
 from gradcli.hints import did_you_mean, likely, listed, nearest, shortened
 from gradcli.syntax.numerals import badly_grouped
 from gradcli.syntax.over_ranges import with_index
-from gradcli.syntax.spelling import array_name, indices_of, is_element, is_name
+from gradcli.syntax.spelling import array_name, indices_of, is_element, is_name, plain
 
 MOST_WRITTEN = 12
 """An array of more entries is not written out as an example."""
@@ -116,6 +117,8 @@ def no_query(query: str, name: str, known: Collection[str], output: str) -> Inpu
     """
     asked = [part.strip() for part in query.split(",")]
     slash = "/" in query
+    if slash and has_order(query):
+        return _no_order(query, known, output)
     message = f"there is no node '{shortened(name)}'"
     families = dict.fromkeys(array_name(other) for other in known)
     names = [*known, *(each for each in families if each not in known)]
@@ -126,10 +129,6 @@ def no_query(query: str, name: str, known: Collection[str], output: str) -> Inpu
     elif len(asked) > 1 and "[" not in query:
         each = apart(Option("get", one) for one in asked)
         hint = Sentence("ask for each by itself, as in ", *each)
-    elif slash and has_order(query):
-        message = f"'{shortened(query)}' is no derivative of this program"
-        second = f"d2{output}/d{next(iter(known))}^2"
-        hint, instead = f"one of second order is {second}", {query: (second,)}
     elif name[0] in "d∂" and name[1:] in known and not slash:
         hint, instead = f"for the derivative by {name[1:]} write d/{name}", {query: (f"d/{name}",)}
     elif not is_name(array_name(name)):
@@ -139,6 +138,24 @@ def no_query(query: str, name: str, known: Collection[str], output: str) -> Inpu
         hint = f"write {output} for the value, d/dx for a derivative"
         instead = {name: (output,)}
     return InputError("unknown-node", message, hint=hint, names=(name,), instead=instead)
+
+
+def _no_order(query: str, known: Collection[str], output: str) -> InputError:
+    """The error for a derivative of higher order that is none: a name is unknown, or its order."""
+    read = asked_for(query, lambda name: is_name(array_name(name)))
+    if read is not None:
+        of = [read.of] if read.of not in {"", output, OUTPUT} else []
+        for name in [*of, *read.by]:
+            if plain(name) not in known:
+                return no_query(f"d/d{name}", name, known, output)
+    message = f"'{shortened(query)}' is no derivative of this program"
+    second = f"d2{output}/d{next(iter(known))}^2"
+    hint = f"one of second order is {second}"
+    if not 0 < (order_of(query) or 0) <= MOST:
+        hint = f"orders are 1 to {MOST}: {second}"
+    return InputError(
+        "unknown-node", message, hint=hint, names=(query,), instead={query: (second,)}
+    )
 
 
 def missing_values(

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, cast
 
-from gradcli.cli.context import Environment, is_terminal, reason, show_name
+from gradcli.cli.context import Environment, is_terminal, reason, show_name, unreadable
 from gradcli.cli.map import chunks
 from gradcli.cli.map.formats import Format
 from gradcli.cli.map.layout import Layout
@@ -264,7 +264,7 @@ def opened(environment: Environment, name: str, form: Format, names: list[str] |
         stream = open(path, "rb")  # noqa: SIM115  (whoever asked closes it)
         status = os.fstat(stream.fileno())
     except OSError as error:
-        raise UsageError("file", f"cannot read {shown}: {reason(error)}") from None
+        raise unreadable(name, error) from None
     size = status.st_size if stat.S_ISREG(status.st_mode) else None
     return _or_closed(stream, lambda: Lines(stream, shown, form, names, size))
 
@@ -283,7 +283,7 @@ def _checked(name: str, shown: str) -> str:
     try:
         mode = os.stat(name).st_mode
     except (OSError, ValueError) as error:
-        raise UsageError("file", f"cannot read {shown}: {reason(error)}") from None
+        raise unreadable(name, error) from None
     if stat.S_ISDIR(mode):
         hint = "name a file in it; --into FOLDER computes all of them"
         raise UsageError("file", f"{shown} is a folder", hint=hint)

@@ -202,13 +202,15 @@ def refuse_matrix(item: ast.Binary, a: Node, b: Node) -> None:
     if item.op == "pow":
         if len(a.shape) > 1 and b.is_const:
             power = {-1.0: f"inv({text(item.left)})", 2.0: f"{left} @ {left}"}.get(b.value)
-            way = f"write {power}, or " if power else "write "
+            is_square = len(a.shape) == 2 and a.shape[0] == a.shape[1]
+            way = f"write {power}, or " if power and is_square else "write "
             of_entries = {-1.0: f"1/{left}", 2.0: f"{left}*{left}"}.get(
                 b.value, f"pow({text(item.left)}, {text(item.right)})"
             )
+            form = "matrix" if len(a.shape) == 2 else "array"
             raise ParseError(
                 "shape",
-                f"a power of the matrix {_called(item.left, 0)} is not taken entry by entry",
+                f"a power of the {form} {_called(item.left, 0)} is not taken entry by entry",
                 span=item.span,
                 hint=f"{way}{of_entries} for the entries",
             )
