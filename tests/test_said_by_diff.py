@@ -36,6 +36,12 @@ POINTS = [
     ("x^2/x", 0),
     ("(x^2 - 1)/(x - 1)", 1),
     ("lgamma(x)", 0),
+    ("sqrt(x^3)", 0),
+    ("sqrt(x)^2", 0),
+    ("x*sqrt(x)", 0),
+    ("cos(acos(x))", 1),
+    ("exp(log(x))", 0),
+    ("cosh(acosh(x))", 1),
 ]
 
 

@@ -140,7 +140,7 @@ class Deriver:
             for node, (graph, formula) in self._ways_to(names)
             if numbers.has_value(node)
         ]
-        kinks.look(shown)
+        kinks.look(shown, dict.fromkeys(name for names in wanted for name in names))
         values = [
             self._number(names, each, numbers, kinks)
             for names, each in zip(wanted, found, strict=True)

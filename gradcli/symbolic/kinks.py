@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from math import isfinite, isnan
 from typing import TYPE_CHECKING
@@ -11,8 +11,9 @@ from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.beside.kinks import kinks
 from gradcli.evaluation.solution import Differentiated, Solution
-from gradcli.evaluation.ties import conditions, convention, hanging
+from gradcli.evaluation.ties import conditions, convention, hanging, is_same
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.rules import table
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.wanted import Names
 
@@ -24,6 +25,9 @@ Formula = tuple[Graph, Node]
 
 _ANY = 0.7320508075688772
 """What stands for an input without a value: no number that anything is tied at."""
+
+_MOST_ARGUMENTS = 4
+"""No operation of more arguments has a domain that ends where it is finite itself."""
 
 
 class Kinks:
@@ -38,13 +42,15 @@ class Kinks:
         self._numbers = numbers
         self._is_open = False
         self._order: Sequence[Node] = ()
+        self._by: Sequence[Node] = ()
 
-    def look(self, derivatives: Sequence[tuple[Node, float]]) -> None:
+    def look(self, derivatives: Sequence[tuple[Node, float]], names: Iterable[str]) -> None:
         """Find out whether anything is tied in derivatives, or one of them is not finite.
 
         Args:
             derivatives: those that have a value, as nodes of the program's graph, each with the
                 number that its formula for people is: of sin(asin(x)) that is 1 at x = 1, too.
+            names: what they are by.
         """
         model, at = self._numbers.model, self._numbers.at
         program = model.graph.ancestors([model.output])
@@ -55,6 +61,7 @@ class Kinks:
             isfinite(at(node)) or isfinite(number) for node, number in derivatives
         )
         self._order = order
+        self._by = [*map(self._source, names)]
 
     def tell(self, names: Sequence[str], number: float | None = None) -> bool:
         """Note, and return, whether any of the program's first derivatives is not unique.
@@ -74,13 +81,29 @@ class Kinks:
         """Whether a number that only the formula has is the derivative of the whole function."""
         if number is None or not self._is_lost or not isfinite(self.program.value):
             return False
-        return self.program.grad_of(self._source(names[0])) == number
+        return is_same(self.program.grad_of(self._source(names[0])), number, 0.0)
 
     @cached_property
     def _is_lost(self) -> bool:
-        """Whether anything in the program or in its derivatives is not finite."""
+        """Whether anything in the program, in its derivatives or in partials is not finite."""
         at = self._numbers.at
-        return not all(isfinite(at(node)) for node in self._order if node.args)
+        if not all(isfinite(at(node)) for node in self._order if node.args):
+            return True
+        return not all(isfinite(at(partial)) for partial in self._partials())
+
+    def _partials(self) -> Iterator[Node]:
+        """Those of the program's operations by what leads to what is asked for.
+
+        A domain may end where one is infinite, though the formula of the whole says nothing of it.
+        """
+        model = self._numbers.model
+        graph, leading = model.graph.draft(), set(self._by)
+        for node in model.graph.ancestors([model.output]):
+            places = [place for place, arg in enumerate(node.args) if arg in leading]
+            if places:
+                leading.add(node)
+            if len(node.args) <= _MOST_ARGUMENTS:
+                yield from (table().partial(graph, node, place) for place in places)
 
     def number(self, names: Names) -> float | None:
         """A derivative of the whole program where something is tied; else None."""
