@@ -7,7 +7,7 @@ same rule as often as one likes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from gradcli.errors import ParseError, Span
@@ -15,6 +15,7 @@ from gradcli.graph import operations
 from gradcli.graph.node import CONST, Graph, Node, behind
 from gradcli.graph.shapes import SHAPED
 from gradcli.syntax import ast
+from gradcli.syntax.walk import bottom_up
 
 Gradient = Callable[[Graph, Node, Sequence[Node]], Sequence[Node]]
 """The derivatives of one node by others, as nodes of their graph."""
@@ -161,28 +162,23 @@ def _alone(output: Node, moved: Collection[Node], letter: str) -> tuple[Formula,
     """
     graph = Graph()
     unknown = graph.input(letter)
-    copied: dict[Node, Node] = {}
-    others: list[Node] = []
-    parameters: list[Node] = []
-    waiting = [output]
-    while waiting:
-        node = waiting[-1]
-        missing = [arg for arg in node.args if arg not in copied] if node in moved else []
-        if node in copied or missing:
-            waiting.pop() if node in copied else waiting.extend(reversed(missing))
-            continue
-        waiting.pop()
+    parameters: dict[Node, Node] = {}
+
+    def copy(node: Node, copied: Mapping[Node, Node]) -> Node:
         if node.op == CONST:
-            copied[node] = graph.const(node.value, node.label)
-        elif node not in moved:
-            others.append(node)
-            copied[node] = graph.input(f" {len(others)}")
-            parameters.append(copied[node])
-        elif not node.args:
-            copied[node] = unknown
-        else:
-            copied[node] = graph.node(node.op, tuple([copied[arg] for arg in node.args]))
-    return Formula(graph, unknown, parameters, copied[output], letter), others
+            return graph.const(node.value, node.label)
+        if node not in moved:
+            parameters[node] = found = graph.input(f" {len(parameters) + 1}")
+            return found
+        if not node.args:
+            return unknown
+        return graph.node(node.op, tuple([copied[arg] for arg in node.args]))
+
+    def inside(node: Node) -> Iterable[Node]:
+        return reversed(node.args) if node in moved else ()
+
+    whole = bottom_up(output, inside, copy)[output]
+    return Formula(graph, unknown, [*parameters.values()], whole, letter), [*parameters]
 
 
 def _written(formula: Formula) -> str:

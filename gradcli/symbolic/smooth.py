@@ -94,7 +94,7 @@ class _Known:
         if node not in self.forms or node.op not in EXTREMA:
             return node.args
         form = self.forms[node]
-        parts = form.args if form.op == node.op else ()
+        parts = {*form.args} if form.op == node.op else set()
         return [arg for arg in node.args if self._all[arg] in parts] or node.args
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.matrix.build import Builder
 from gradcli.symbolic.matrix.links import Chain
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.simplifier import Simplifier
+from gradcli.syntax.walk import bottom_up
 
 LONGEST = 80
 """What is longer is not sorted by its text."""
@@ -66,22 +69,12 @@ class Bases:
 
     def node(self, base: Node) -> Node:
         """The node of what the scalar simplifier has made, in this graph."""
-        waiting = [base]
-        while waiting:
-            each = waiting[-1]
-            missing = [arg for arg in each.args if arg not in self._nodes]
-            if each not in self._nodes and missing:
-                waiting += missing
-                continue
-            waiting.pop()
-            if each not in self._nodes:
-                self._nodes[each] = self._copied(each)
-        return self._nodes[base]
+        return bottom_up(base, lambda each: each.args, self._copied, self._nodes)[base]
 
-    def _copied(self, base: Node) -> Node:
+    def _copied(self, base: Node, nodes: Mapping[Node, Node]) -> Node:
         if base.op in {INPUT, CONST}:
             return self.graph.copied(base, ())
-        return self.graph.node(base.op, tuple([self._nodes[arg] for arg in base.args]))
+        return self.graph.node(base.op, tuple([nodes[arg] for arg in base.args]))
 
     def loosely(self, base: Node, *, above: bool = False) -> Node:
         """The same where nothing but sums are around it: 8*x @ x' rather than 8*(x @ x').

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.graph.node import Node
@@ -14,6 +14,7 @@ from gradcli.symbolic.matrix.writing import node_of
 from gradcli.symbolic.simplify import terms
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.terms import Product, Terms, number
+from gradcli.syntax.walk import bottom_up
 
 
 class _Part(NamedTuple):
@@ -57,8 +58,7 @@ class _Stripper:
         self._products = products
         self._reading = reading
         self._direction = direction
-        self._depending = {direction}
-        self._independent: set[Node] = set()
+        self._depends_on_it = {direction: True}
         self._waiting: list[_Part] = []
 
     def matrix(self, total: Terms, length: int) -> Terms | None:
@@ -78,21 +78,7 @@ class _Stripper:
 
     def _depends(self, node: Node) -> bool:
         """Whether a node of the result is made of the direction."""
-        waiting = [node]
-        while waiting:
-            each = waiting[-1]
-            unknown = [arg for arg in each.args if not self._is_known(arg)]
-            if unknown:
-                waiting += unknown
-                continue
-            waiting.pop()
-            if not self._is_known(each):
-                is_made = not self._depending.isdisjoint(each.args)
-                (self._depending if is_made else self._independent).add(each)
-        return node in self._depending
-
-    def _is_known(self, node: Node) -> bool:
-        return node in self._depending or node in self._independent
+        return bottom_up(node, lambda each: each.args, _depends, self._depends_on_it)[node]
 
     def _stripped(self, part: _Part) -> Terms | None:
         """What a part adds to the matrix; what is still to be looked at waits."""
@@ -211,3 +197,8 @@ class _Stripper:
         total = self._products.scalar.writer.form(source)
         self._wait(scale, tuple(before), total, last.length)
         return {}
+
+
+def _depends(node: Node, known: Mapping[Node, bool]) -> bool:
+    """Whether a node is made of what is, where it is known of its arguments."""
+    return any(known[arg] for arg in node.args)

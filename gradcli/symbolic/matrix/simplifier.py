@@ -26,6 +26,7 @@ from gradcli.symbolic.simplify import powers, terms
 from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 from gradcli.symbolic.simplify.terms import Terms, number
+from gradcli.syntax.walk import bottom_up
 
 
 class MatrixSimplifier:
@@ -127,20 +128,15 @@ class MatrixSimplifier:
         return exact.args[0] if exact.op == "transpose" else self.graph.node("transpose", (exact,))
 
     def _exactly(self, node: Node) -> Node:
-        waiting = [node]
-        while waiting:
-            each = waiting[-1]
-            missing = [] if each in self._names else [x for x in each.args if x not in self._exact]
-            if each not in self._exact and missing:
-                waiting += missing
-                continue
-            waiting.pop()
-            if each in self._names:
-                self._exact[each] = self.graph.input(self._names[each], each.form)
-            elif each not in self._exact:
-                args = tuple([self._exact[arg] for arg in each.args])
-                self._exact[each] = self.graph.copied(each, args)
-        return self._exact[node]
+        return bottom_up(node, self._copied_before, self._copied, self._exact)[node]
+
+    def _copied_before(self, node: Node) -> Sequence[Node]:
+        return () if node in self._names else node.args
+
+    def _copied(self, node: Node, exact: Mapping[Node, Node]) -> Node:
+        if node in self._names:
+            return self.graph.input(self._names[node], node.form)
+        return self.graph.copied(node, tuple([exact[arg] for arg in node.args]))
 
     def written(self, node: Node) -> Node:
         """A node that has been read, simplified and in its form."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.graph.domains import JUNCTIONS, LOGIC, TESTS, are_like_sums, is_defined_everywhere
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
@@ -64,23 +64,15 @@ class Conditions:
         So a rule's condition on ``abs(x) + abs(x)`` is the one of a later derivative, which is
         taken of ``2*abs(x)``.
         """
-        found = self._compared
-        waiting = [root]
-        while waiting:
-            node = waiting[-1]
-            is_test, is_junction = node.op in TESTS, node.op in JUNCTIONS
-            missing = [arg for arg in node.args if is_junction and arg not in found]
-            if node not in found and missing:
-                waiting.extend(missing)
-                continue
-            waiting.pop()
-            if node not in found:
-                found[node] = plain = self._plain[node]
-                if is_junction or (is_test and plain.op in TESTS):
-                    args = [found[arg] for arg in node.args if is_junction]
-                    sides = tuple(args) or self._sides(node, self._side)
-                    found[node] = logic.condition(self._writer, node.op, sides)
-        return found[root]
+        return bottom_up(root, _joined, self._compare, self._compared)[root]
+
+    def _compare(self, node: Node, found: Mapping[Node, Node]) -> Node:
+        plain, is_junction = self._plain[node], node.op in JUNCTIONS
+        if not is_junction and not (node.op in TESTS and plain.op in TESTS):
+            return plain
+        args = tuple([found[arg] for arg in _joined(node)])
+        sides = args or self._sides(node, self._side)
+        return logic.condition(self._writer, node.op, sides)
 
     def _side(self, node: Node) -> Node:
         """One side of a comparison, simplified where that is defined wherever it is itself."""
@@ -93,18 +85,10 @@ class Conditions:
 
     def copy(self, root: Node) -> Node:
         """A condition, or what is compared in one, exactly as it is."""
-        waiting = [root]
-        plain = self._plain
-        while waiting:
-            node = waiting[-1]
-            missing = [] if node in self._names else [arg for arg in node.args if arg not in plain]
-            if node not in plain and missing:
-                waiting.extend(missing)
-                continue
-            waiting.pop()
-            if node not in plain:
-                plain[node] = self._copied(node)
-        return plain[root]
+        return bottom_up(root, self._copied_before, self._copied, self._plain)[root]
+
+    def _copied_before(self, node: Node) -> Sequence[Node]:
+        return () if node in self._names else node.args
 
     def named(self, node: Node) -> Node:
         """What stands for a node with a name; it has no value where that has none."""
@@ -113,14 +97,14 @@ class Conditions:
             self._writer.undefined.add(found)
         return found
 
-    def _copied(self, node: Node) -> Node:
+    def _copied(self, node: Node, plain: Mapping[Node, Node]) -> Node:
         if node in self._names:
             return self.named(node)
         if node.op == INPUT:
             return self._graph.input(node.name)
         if node.op == CONST:
             return self._graph.const(node.value, None if node.label in self._hidden else node.label)
-        args = tuple(self._plain[arg] for arg in node.args)
+        args = tuple([plain[arg] for arg in node.args])
         if node.op == IDENTITY:
             return args[0]
         if node.op in TESTS:
@@ -157,6 +141,11 @@ class Conditions:
         if op == "neg" and first.op == CONST and first.label is None:
             return self._graph.const(-first.value)  # as -1 is read
         return self._writer.make(op, *args)
+
+
+def _joined(node: Node) -> Sequence[Node]:
+    """The conditions that one is made of."""
+    return node.args if node.op in JUNCTIONS else ()
 
 
 def _has_value(node: Node, known: Mapping[Node, bool]) -> bool:
