@@ -10,9 +10,10 @@ import importlib.util
 import json
 import math
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import pytest
@@ -48,6 +49,11 @@ SIZES = 400, 1_600
 """Operations of two texts; shorter ones are shown whole, and longer ones are cut somewhere."""
 
 MIDDLE = 800
+
+_OF_PAIRS = 100, 400
+"""From the one to the other what is done for each pair takes sixteen times as long, not four."""
+
+_OURS = str(Path("gradcli", ""))
 
 ROOM = 20
 """Characters that a view has room for: it may show the derivatives of a few nodes alone."""
@@ -86,6 +92,23 @@ def lines_run(action: Callable[[], object]) -> int:
     return count
 
 
+def lines_of_each(action: Callable[[], object]) -> Counter[CodeType]:
+    """How many lines of each function of ours run meanwhile."""
+    found: Counter[CodeType] = Counter()
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        found[frame.f_code] += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        action()
+    finally:
+        sys.settrace(before)
+    return Counter({code: n for code, n in found.items() if _OURS in code.co_filename})
+
+
 def test_what_is_counted() -> None:
     def pairs(count: int) -> list[tuple[int, int]]:
         return [(a, b) for a in range(count) for b in range(count)]
@@ -114,6 +137,30 @@ def test_work_grows_with_the_text_alone(command: str, shape: str, tmp_path: Path
         empty, small, large = map(work, ("x*y + z", *texts))
         exponent = math.log((large - empty) / (small - empty), SIZES[1] / SIZES[0])
     assert exponent <= benchmark.LIMIT
+
+
+@pytest.mark.parametrize(
+    ("command", "shape"),
+    [
+        ("d/dx alone", "maximum"),
+        pytest.param("diff", "maximum", marks=pytest.mark.slow),
+        pytest.param("steps", "maximum", marks=pytest.mark.slow),
+        pytest.param("diff", "softmax", marks=pytest.mark.slow),
+        pytest.param("code", "maximum", marks=pytest.mark.slow),
+    ],
+)
+def test_no_function_does_something_for_each_pair(command: str, shape: str, tmp_path: Path) -> None:
+    """What does so in a single line is little of a short text, and nearly all of a long one."""
+
+    def work(size: int) -> Counter[CodeType]:
+        text = benchmark.SHAPES[shape](size)
+        words = *benchmark.COMMANDS[command], *benchmark.written(str(tmp_path), text)
+        call(*words)
+        return lines_of_each(lambda: call(*words))
+
+    small, large = map(work, _OF_PAIRS)
+    begun = 30 * _OF_PAIRS[-1]  # what short texts need none of may be needed by long ones
+    assert [code for code, n in large.items() if n > 8 * small[code] + begun] == []
 
 
 def _shares(size: int) -> str:
@@ -263,6 +310,23 @@ def test_code_looks_for_no_node_through_all_inputs() -> None:
         by=Unsearched(model.inputs),
     )
     assert len(program.body(1 + len(model.inputs)).results) == 1 + len(model.inputs)
+
+
+def test_a_derivative_by_one_of_many_inputs_copies_no_table_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Uncopied(dict[str, Node]):
+        def __or__(self, other: object) -> Any:
+            raise AssertionError("a table for each input: inputs times inputs")
+
+    begin = deriver.Deriver.__init__
+
+    def begun(self: Any, *args: Any, **options: Any) -> None:
+        begin(self, *args, **options)
+        self._inputs = Uncopied(self._inputs)
+
+    monkeypatch.setattr(deriver.Deriver, "__init__", begun)
+    assert call("diff", "x*y + y*z", "--x", "1", "--y", "2", "--z", "3").code == 0
 
 
 def test_calls_are_counted_where_there_may_be_too_many_alone(

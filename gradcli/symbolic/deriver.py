@@ -277,12 +277,12 @@ class Deriver:
     def _exactly(self, names: Names) -> list[Node]:
         """The program and its derivatives as the engine evaluates them: accurate, not short."""
         graph, held = self._model.graph, self._held(names)
-        nodes = self._inputs | self._steps
         exact = [self._program(held)]
         for count, name in enumerate(names, start=1):
             if (held, names[:count]) not in self._exact:
                 before = exact[-1]
-                found = tangents(graph, before, nodes[name]).of.get(before)
+                node = self._steps.get(name) or self._inputs[name]
+                found = tangents(graph, before, node).of.get(before)
                 self._exact[held, names[:count]] = found or graph.const(0.0)
             exact.append(self._exact[held, names[:count]])
         return exact

@@ -164,7 +164,7 @@ class Deriver:
     def _source(self, names: Names, before: Stage) -> Node:
         """What is differentiated by, in the graph of the derivative before."""
         variable = self._variable(names[-1])
-        is_step = variable in self.steps.values() and len(names) == 1
+        is_step = self.steps.get(variable.name) is variable and len(names) == 1
         return variable if is_step else before.graph.input(variable.name, variable.form)
 
     def _taken(self, held: Names, names: Names) -> Stage:
@@ -246,8 +246,9 @@ class Deriver:
 
     def _variable(self, name: str) -> Node:
         """What a derivative is by; of an entry, its array."""
-        nodes = self._inputs | self.steps
-        return nodes[name] if name in nodes else nodes[array_name(name)]
+        is_whole = name in self._inputs or name in self.steps
+        known = name if is_whole else array_name(name)
+        return self.steps.get(known) or self._inputs[known]
 
     def _direction(self, name: str, before: Stage) -> str:
         """A name for a direction that nothing else has."""
