@@ -458,12 +458,15 @@ def test_ctrl_c_stops_a_computation_and_no_more(screen: Screen) -> None:
 if __name__ == "__main__":
     import tempfile
 
-    texts = {file: conversations(file) for file in CASES}
-    with tempfile.TemporaryDirectory() as name:
-        os.chdir(name)
-        write_files(Path(name))
-        for file, parts in texts.items():
-            file.write_text("--------\n".join(map(answered, parts)), encoding="utf-8")
+    def answered_alone(conversation: str) -> str:
+        with tempfile.TemporaryDirectory() as name:
+            os.chdir(name)
+            write_files(Path(name))
+            return answered(conversation)
+
+    for file in CASES:
+        parts = map(answered_alone, conversations(file))
+        file.write_text("--------\n".join(parts), encoding="utf-8")
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])
