@@ -213,6 +213,9 @@ LEAST_SECONDS = 0.01
 LIMIT = 1.1
 """No exponent is to be larger."""
 
+KINDS = "time", "memory"
+"""What there are exponents of."""
+
 
 class Cost(NamedTuple):
     """Seconds on the processor, and the peak of memory in bytes."""
@@ -332,13 +335,8 @@ class Row(NamedTuple):
         first, last = self.each(0), self.each(-1)
         if first is None or last is None:
             return math.inf, math.inf
-        return self._time(first.seconds, last.seconds), self._memory()
-
-    def _time(self, first: float, last: float) -> float:
-        """The exponent of time, of seconds an operation; NaN where a text takes next to none."""
-        if first * self.sizes[0] < LEAST_SECONDS:
-            return math.nan
-        return 1 + _power(first, last, self.sizes[-1] / self.sizes[0])
+        time = 1 + _power(first.seconds, last.seconds, self.sizes[-1] / self.sizes[0])
+        return time, self._memory()
 
     def _memory(self) -> float:
         """The exponent of memory, NaN of fewer than three sizes that grow by one factor."""
@@ -353,8 +351,11 @@ class Row(NamedTuple):
         return [after - before for before, after in pairwise(peaks)]
 
     def is_sure(self, kind: str) -> bool:
-        """Whether an exponent says something: that of memory not where next to none is added."""
-        return kind != "memory" or min(self._steps()[-2:], default=0) >= LEAST_MEMORY
+        """Whether an exponent says something: not where next to none is added, or taken."""
+        if kind == "memory":
+            return min(self._steps()[-2:], default=0) >= LEAST_MEMORY
+        first = self.costs[0]
+        return first is None or first.seconds - self.empty.seconds >= LEAST_SECONDS
 
 
 def _power(before: float, after: float, times: float) -> float:
@@ -471,7 +472,7 @@ def main() -> None:
             print(f"{command:12}{shape:15}{row}", flush=True)
             exponents = ours.exponents()
             if exponents is not None and not others:
-                for exponent, kind in zip(exponents, ("time", "memory"), strict=True):
+                for exponent, kind in zip(exponents, KINDS, strict=True):
                     if not math.isnan(exponent) and ours.is_sure(kind):
                         question = f"text, {shape}, {command}"
                         tell(question, exponent, f"as exponent of {kind}", LIMIT)
@@ -487,7 +488,8 @@ def _row(ours: Row, others: Sequence[Row], longest: int) -> str:
         text += " " * 16
     else:
         text += "".join(f"{each:7.2f}" for each in exponents)
-        text += " !" if any(each > LIMIT for each in exponents) else "  "
+        grown = [kind for kind, each in zip(KINDS, exponents, strict=True) if each > LIMIT]
+        text += " !" if any(map(ours.is_sure, grown)) else "  "
     for other in others:
         theirs = other.each()
         if theirs is None:

@@ -224,12 +224,13 @@ def _instead_of(name: str) -> str | None:
     folder, last = os.path.split(name)
     try:
         with os.scandir(folder or os.curdir) as entries:
-            files = sorted(entry.name for entry in entries if entry.name.isprintable())
+            names = sorted(each.name for each in entries if not each.is_dir())
     except OSError:
         return f"there is no folder {show_name(folder)}"
     kind = os.path.splitext(last)[1]
-    alike = [os.path.join(folder, each) for each in files if kind and each.endswith(kind)]
-    near = did_you_mean(name, [os.path.join(folder, each) for each in files])
+    files = [os.path.join(folder, each) for each in names if each.isprintable()]
+    alike = [each for each in files if kind and each.endswith(kind)]
+    near = did_you_mean(name, files)
     return near or (f"the {kind} files there are {some(alike, most=4)}" if alike else None)
 
 

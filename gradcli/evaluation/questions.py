@@ -20,6 +20,9 @@ _OF_ORDER = re.compile(
 MOST = 20
 """The highest order that is asked for."""
 
+_LONG = 9
+"""An order of so many digits is no number that anyone means."""
+
 
 class Asked(NamedTuple):
     """A derivative that is asked for.
@@ -79,8 +82,9 @@ def order_of(query: str) -> int | None:
 
 
 def _number(found: re.Match[str]) -> int:
-    """A number as `_ORDER` finds it."""
-    return int("".join(filter(None, found.groups())).translate(_SUPERSCRIPTS))
+    """A number as `_ORDER` finds it; of many digits one that is too high."""
+    digits = "".join(filter(None, found.groups())).translate(_SUPERSCRIPTS)
+    return int(digits) if len(digits) < _LONG else 10**_LONG
 
 
 def _parts(text: str, order: int, is_name: Callable[[str], bool]) -> Iterator[tuple[str, ...]]:
