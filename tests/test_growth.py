@@ -412,3 +412,13 @@ def test_a_picture_needs_no_derivative_of_a_long_program_as_nodes(
     made = _counted(monkeypatch, with_derivative, "differentiate")
     assert call("graph", "--force", "--format", "mmd", *files).code == 0
     assert not made
+
+
+def test_what_may_be_wrong_is_looked_for_without_partials_as_nodes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node_numbers, "MANY", 100)
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["quotients"](1_000))
+    made = _counted(monkeypatch, Graph, "_made")
+    assert call("nudge", "--by", "x=1e-9", *files).code == 0
+    assert len(made) < 2 * 1_000 + 100  # a quotient and its input, and what their operation has

@@ -282,8 +282,13 @@ class NodeNumbers(Shown):
     @cached_property
     def _is_ordinary_inside(self) -> bool:
         """Whether there is nothing to say of the values of nodes and their local partials."""
-        partials = chain.from_iterable(map(self.local_of, self.names))
-        return are_ordinary(map(self.value_of, self.names)) and are_ordinary(filter(None, partials))
+        names: Collection[Node] = self.names
+        if self._sweep is not None:  # it has those of all but few, without a node for each partial
+            if not self._sweep.is_ordinary_inside:
+                return False
+            names = [node for node in names if node not in self.behind]
+        partials = chain.from_iterable(map(self.local_of, names))
+        return are_ordinary(map(self.value_of, names)) and are_ordinary(filter(None, partials))
 
 
 class _NoValues(Values):

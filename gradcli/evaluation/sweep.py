@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
+from itertools import chain
 from math import isfinite
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -185,6 +186,12 @@ class Sweep:
             is_ordinary(joined(self._totals[place] or 0.0, each))
             for place, each in self._steps.items()
         ) and are_ordinary(total for total in self._totals if total is not None)
+
+    @cached_property
+    def is_ordinary_inside(self) -> bool:
+        """Whether the value of each node is, and the slope of each edge."""
+        slopes = chain.from_iterable([self._slopes_at(node) for node in self.order if node.args])
+        return are_ordinary(self._numbers) and are_ordinary(filter(None, slopes))
 
     def _known(self, value_of: Values) -> list[float]:
         """The value of each node, which somebody else computes."""
