@@ -75,6 +75,13 @@ CASES = [
         ("acos(cos(x))", 0, "kink", (-1, 1)),
         ("acosh(cosh(x))", 0, "kink", (-1, 1)),
         ("asin(x)", 1, "one-sided", (inf, nan)),
+        # The sine of a float beside pi/2 has a slope of 6e-17, times an infinite one.
+        ("sin(asin(x))", 1, "one-sided", (1, nan), (0, nan)),
+        ("sin(asin(x))", -1, "one-sided", (nan, 1), (nan, 0)),
+        ("sin(asin(x) + sqrt(x - x))", 1, "one-sided", (1, nan)),
+        ("sin(sqrt(x) + pi/2)", 0, "one-sided", (nan, -1 / 2)),
+        ("cos(pi + sqrt(x))", 0, "one-sided", (nan, 1 / 2), (nan, -1 / 12)),
+        ("cos(acos(x) + pi)", 1, "one-sided", (-1, nan)),
         ("acos(x)", -1, "one-sided", (nan, -inf)),
         ("acos(1 - x^2)", 0, "kink", (-(2**0.5), 2**0.5)),
         ("acosh(1 + x^2)", 0, "kink", (-(2**0.5), 2**0.5)),

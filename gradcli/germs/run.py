@@ -230,7 +230,10 @@ class Pass:
         (place,) = moving
         part = sub(args[place], number(limits[place]), self.depth).with_limit(0.0)
         orders = int(self.depth / part.lead) if part.lead != math.inf else 0
-        return composed(self._series(alone, here, place, orders), part, self.depth)
+        series = self._series(alone, here, place, orders)
+        if part.lead < 1:  # an infinite slope times a rounded 0 is one as well
+            series = _unrounded(series, limits[place])
+        return composed(series, part, self.depth)
 
     def _refuse(self, alone: Node, args: Sequence[Germ], here: Values) -> None:
         """Stop where an operation has no value on this side."""
@@ -280,6 +283,20 @@ class Pass:
         self, inputs: Sequence[Node], args: Sequence[Germ], depth: Exponent, here: Values
     ) -> Pass:
         return Pass(here, dict(zip(inputs, args, strict=True)), depth, self._known)
+
+
+def _unrounded(series: Sequence[float], limit: float) -> list[float]:
+    """Coefficients, 0 where they are no larger than what the rounding of the limit makes of 0.
+
+    The cosine of pi/2 as a float is 6e-17.
+    """
+    moved = math.ulp(limit)
+    nexts = [*(place * c for place, c in enumerate(series[2:], 2)), 0.0]
+    slopes = [
+        c if abs(c) > moved * abs(later) else 0.0
+        for c, later in zip(series[1:], nexts, strict=False)
+    ]
+    return [*series[:1], *slopes]
 
 
 @functools.lru_cache(1024)
