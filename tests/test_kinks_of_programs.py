@@ -311,5 +311,6 @@ def test_second_derivatives_are_those_of_both_sides(case):
     found = gradcli.derive(case.source, {"x": case.point}, order=2)
     assert is_near(found.partials[0].value, used)
     assert is_near(gradcli.hess(case.source, {"x": case.point}).dense[0][0], used)
-    is_told = any("the second derivative" in problem.message for problem in found.problems)
+    said = "is defined for" if case.kind == "one-sided" else "the second derivative"
+    is_told = any(said in problem.message for problem in found.problems)
     assert is_told is not (left == right)

@@ -135,19 +135,22 @@ class Deriver:
         formulas = self._formulas(wanted, found)
         # Of the second derivative of sqrt(x^2) no number is lost, of the first it is.
         shown = [
-            (node, numbers.within(graph)(formula))
+            (names[:count], node, numbers.within(graph)(formula))
             for names in wanted
-            for node, (graph, formula) in self._ways_to(names)
+            for count, (node, (graph, formula)) in enumerate(self._ways_to(names), start=1)
             if numbers.has_value(node)
         ]
-        kinks.look(shown, dict.fromkeys(name for names in wanted for name in names))
+        by = dict.fromkeys(name for names in wanted for name in names)
+        kinks.look([(node, number) for _, node, number in shown], by)
         values = [
             self._number(names, each, numbers, kinks)
             for names, each in zip(wanted, found, strict=True)
         ]
         known = zip(wanted, (value for value, _ in values), strict=True)
         found_there = {names: each for names, each in known if each is not None}
-        self._tell_kinks(found_there, kinks)
+        firsts = {names[0]: number for names, _, number in shown if len(names) == 1}
+        firsts |= {names[0]: number for names, number in found_there.items() if len(names) == 1}
+        self._tell_kinks(found_there, firsts, kinks)
         rows = zip(wanted, formulas.expressions, values, strict=True)
         return [
             Partial(names, expression, value, self._ways(names, expression), is_of_whole=is_other)
@@ -179,10 +182,18 @@ class Deriver:
             numbers.tell_formula(names, known, *formula)
         return known, is_other
 
-    def _tell_kinks(self, values: Mapping[Names, float], kinks: Kinks) -> None:
-        """Note which of these derivatives are not unique at the point."""
-        firsts = dict.fromkeys(names[0] for names in values)
-        told = {name: kinks.tell([name], values.get((name,))) for name in firsts}
+    def _tell_kinks(
+        self, values: Mapping[Names, float], firsts: Mapping[str, float], kinks: Kinks
+    ) -> None:
+        """Note which of these derivatives are not unique at the point.
+
+        Args:
+            values: the number of each that has one.
+            firsts: the numbers of first derivatives, also of those that are only on the way.
+            kinks: where they are noted.
+        """
+        by = dict.fromkeys(names[0] for names in values)
+        told = {name: kinks.tell([name], firsts.get(name)) for name in by}
         higher = [names for names in values if len(names) > 1]
         smooth = [
             names
