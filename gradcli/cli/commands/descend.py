@@ -288,7 +288,7 @@ def _way_out(result: Descent, descender: Descender) -> str:
         return f"{result.output} falls without bound: it has no minimum, whatever the rate"
     tried = smaller_rate(descender, result.settings)
     if tried is None:
-        return "so it does with smaller learning rates; begin at other values"
+        return "with none of the smaller rates that were tried it falls; begin at other values"
     return (
         f"try --lr {brief(tried.settings.rate)}: with it {result.output} is {number(tried.value)} "
         f"after {_steps(tried)}"
