@@ -120,3 +120,36 @@ def test_people_read_no_function_that_only_rules_have(function, arity):
                 or not math.isfinite(expected)
                 or math.isclose(found, expected, rel_tol=1e-9)
             )
+
+
+SUMS = {
+    "{0}+exp(x1)": (1, math.exp),
+    "{0} + exp(x1)": (1, math.exp),
+    "1 - {0} - exp(x1)": (-1, lambda x: -math.exp(x)),
+    "-{0}+log(x1)": (-1, lambda x: 1 / x),
+    "2*{0} + where(x1 > 0, 3*x1, 0)": (2, lambda _: 3),
+    "f(x) = x^2; {0} + f(x1)": (1, lambda x: 2 * x),
+    "y = {0} + exp(x1); 2*y": (2, lambda x: 2 * math.exp(x)),
+    "{0} + np.exp(x1)": (1, math.exp),
+}
+"""Sums of a name and what is called, and the derivatives by the name and by x1."""
+
+WORDS = sorted({name for name, _ in FUNCTIONS if name.islower()})
+"""Ei and its like may be letters run together."""
+
+
+@pytest.mark.parametrize("written", SUMS)
+def test_before_an_operator_it_is_a_variable_whatever_follows(written):
+    by_name, by_x = SUMS[written]
+    for name in WORDS:
+        found = gradcli.function(written.format(name))
+        gradient = found.grad(**{name: 2.5, "x1": 0.7})
+        assert is_same(gradient[name], by_name), name
+        assert is_same(gradient["x1"], by_x(0.7)), name
+
+
+def test_what_diff_prints_of_such_a_sum_is_read_back():
+    for name in WORDS:
+        once = gradcli.derive(f"({name})+exp(-(x1))")
+        again = gradcli.derive(once.expression)
+        assert to_plain(again) == to_plain(once)

@@ -50,10 +50,9 @@ def refuse_bare(
         case ast.Binary(op="add" | "sub", left=left, right=right):
             last = left.right if isinstance(left, ast.Binary) and left.op in _SUMS else left
             bare = _bare(last, source, spelled)
-            blanks, sign = source[left.span.end : right.span.start - 1], right.span.start - 1
-            if bare is not None and "\n" not in blanks and _takes_one(bare.function):
+            if bare is not None and _is_signed(left, right, source) and _takes_one(bare.function):
                 argument = _first_factor(right)
-                span = Span(sign, argument.span.end)
+                span = Span(right.span.start - 1, argument.span.end)
                 raise _without_brackets(bare, ast.Unary("neg", argument, span=span), source)
         case ast.Binary(
             op="pow",
@@ -181,6 +180,12 @@ def _is_before_sign(argument: ast.Expression, source: str) -> bool:
     end = argument.span.end
     is_function = isinstance(argument, ast.Name) and argument.name in textbook()
     return is_function and re.match(r"[ \t]+[-+−]\S", source[end : end + LONG]) is not None
+
+
+def _is_signed(left: ast.Expression, right: ast.Expression, source: str) -> bool:
+    """Whether the sign between two terms stands with the second one: ``sin -x``, not ``a - x``."""
+    blanks = source[left.span.end : right.span.start - 1]
+    return blanks.isspace() and "\n" not in blanks
 
 
 def _first_factor(product: ast.Expression) -> ast.Expression:
