@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -194,8 +195,8 @@ REASONS = [
     ("x^(1/3) + y = 1", (-8, 1), "the real cube root is cbrt(x)"),
     ("sqrt(x) + y = 1", (-1, 1), "sqrt(x) is not defined at x = -1"),
     ("y = gamma(x)", (-1, 1), "gamma(x) is not defined at x = -1"),
-    ("exp(-1/x) + y = 1", (0, 1), "1/x is Infinity at x = 0"),
-    ("y*sqrt(x^3) = x", (0, 1), "the equation does not change with y"),
+    ("exp(-1/x) + y = 1", (0, 1), "there: -1/x is -Infinity at x = 0"),
+    ("y*sqrt(x^3) = x*y", (0, 0), "the equation does not change with y"),
 ]
 
 
@@ -205,3 +206,58 @@ def test_what_has_no_value_has_a_reason(equation, point, reason):
     (problem,) = found.problems
     assert problem.message.startswith("the derivative of y by x is NaN there: ")
     assert reason in problem.message
+
+
+NEAR_NO_RULE = [
+    # an equation, a point where a rule of its operations is 0/0 or 0*inf, and dy/dx by hand
+    ("sqrt(x)^2 + y = 1", (0, 1), -1),
+    ("cbrt(x)^3 + y = 1", (0, 1), -1),
+    ("x*sqrt(x) + y = 1", (0, 1), 0),
+    ("cbrt(x)^3*y = 0", (0, 1), -math.inf),
+    ("y*sqrt(y) = x", (0, 0), math.inf),
+    ("y*sqrt(x^3) = x", (0, 1), math.inf),
+    ("asin(x)*(x - 1) + y = 1", (1, 1), -math.pi / 2),
+    ("sqrt(1 - x)^3 + y = 1", (1, 1), 0),
+    ("relu(x) - relu(-x) + y = 1", (0, 1), -1),
+    ("abs(y)*y + y = x", (0, 0), 1),
+]
+
+
+@pytest.mark.parametrize(("equation", "point", "slope"), NEAR_NO_RULE)
+def test_the_number_is_that_of_the_curve(
+    equation: str, point: tuple[float, float], slope: float
+) -> None:
+    found = gradcli.implicit(equation, ["y", "x"], dict(zip("xy", point, strict=True)))
+    assert found.values["y,x"] == pytest.approx(slope, rel=1e-12)
+
+
+@pytest.mark.parametrize("equation", [each[0] for each in (*EQUATIONS, *NEAR_NO_RULE)])
+@pytest.mark.parametrize("point", [(0, 0), (0, 1), (1, 0), (1, 1), (-1, 2)])
+def test_no_number_contradicts_the_formula_beside_it(
+    equation: str, point: tuple[float, float]
+) -> None:
+    at = {"a": 0.5, "p": 0.5} | dict(zip("xy", point, strict=True))
+    used = {name: value for name, value in at.items() if re.search(rf"\b{name}\b", equation)}
+    derived = gradcli.implicit(equation, ["y", "x"], used, order=3).derived
+    for partial in derived.partials:
+        function = gradcli.function(derived.text(partial))
+        shown = function(*(at[name] for name in function.inputs))
+        assert partial.value is not None
+        is_one = partial.value == pytest.approx(shown, rel=1e-9, abs=1e-12, nan_ok=True)
+        assert is_one or partial.is_of_whole, partial.key
+
+
+LOST_IN = [
+    # an equation, a point, an order, and the part of the formula that is shown that is lost there
+    ("x*sqrt(x) + y = 1", (0, 1), 2, "-3/(4*sqrt(x)) is -Infinity at 4*sqrt(x) = 0"),
+    ("y*(sqrt(x) + 1) = 1", (0, 1), 1, "/(2*sqrt(x)*(sqrt(x) + 1)) is -Infinity at "),
+]
+
+
+@pytest.mark.parametrize(("equation", "point", "order", "said"), LOST_IN)
+def test_a_reason_speaks_of_the_formula(
+    equation: str, point: tuple[float, float], order: int, said: str
+) -> None:
+    at = dict(zip("xy", point, strict=True))
+    found = gradcli.implicit(equation, ["y", "x"], at, order=order)
+    assert said in found.problems[-1].message

@@ -167,20 +167,21 @@ class Deriver:
         exact = self._exactly(names)
         if not numbers.has_value(exact[-1]):
             return None, False
-        whole = known = kinks.number(names)
-        if known is None:
-            known = numbers.value(names, exact, found.graph, found.formula)
-        elif not isfinite(known) and not kinks.tell(names[:1]):
-            numbers.tell(names, known, exact[-1])
-        if known is None or not isfinite(known):
-            return known, False
-        # What is told of a kink says where the number comes from.
         formula = (found.graph, found.formula)
-        is_other = whole is not None and numbers.is_other(known, exact[-1], *formula)
-        is_told = is_other and len(names) == 1  # of a second one both sides are told
-        if (is_told or numbers.is_lost(*formula)) and not kinks.tell(names[:1]):
-            numbers.tell_formula(names, known, *formula)
-        return known, is_other
+        whole = kinks.number(names)
+        if whole is None:
+            known = numbers.value(names, exact, *formula)
+            if known is not None and isfinite(known) and numbers.is_lost(*formula):
+                numbers.tell_formula(names, known, *formula)
+            return known, False
+        is_first, is_other = len(names) == 1, numbers.is_other(whole, exact[-1], *formula)
+        # What is told of a kink says where the first derivatives come from, and no others.
+        if not isfinite(whole):
+            if not (kinks.tell(names[:1]) and kinks.has_told(names, whole)):
+                numbers.tell(names, whole, exact[-1], *formula)
+        elif is_other and (is_first or numbers.is_lost(*formula)) and not kinks.tell(names[:1]):
+            numbers.tell_formula(names, whole, *formula)
+        return whole, is_other
 
     def _tell_kinks(
         self, values: Mapping[Names, float], firsts: Mapping[str, float], kinks: Kinks

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
 from typing import Any
 
 from gradcli.base.shown import Shown
 from gradcli.calculus.reverse import gradient
 from gradcli.engine import explain
-from gradcli.engine.interpreter import Values
 from gradcli.errors import GradcliError, InputError, Note, Option, Problem, Sentence, UsageError
 from gradcli.evaluation.elements import Value
-from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.objects import finite
+from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.evaluation.ties import NOT_UNIQUE
 from gradcli.graph import operations
@@ -29,7 +29,7 @@ from gradcli.graph.node import Node
 from gradcli.graph.shapes import shown
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import no_input
-from gradcli.symbolic.numbers import reason_in
+from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.result import Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Steps, write
 from gradcli.symbolic.simplify.guards import Guards
@@ -134,13 +134,9 @@ def implicit(  # noqa: PLR0913  (what a command line can ask)
     asked = equation(source)
     model = _model(asked, names, given, strict=strict)
     work = _Work(model, names, given, is_difference=asked.right is not None)
-    raw = work.slopes(order or 1)
-    simplifier = work.simplifier(textbook=textbook)
-    formulas = write(simplifier.simplify(raw), {}, [x.name for x in model.inputs], Steps(model))
-    partials = [
-        Partial((names[1],) * count, tree, work.value(node))
-        for count, (tree, node) in enumerate(zip(formulas.expressions, raw, strict=True), 1)
-    ]
+    work.differentiate(order or 1, textbook=textbook)
+    formulas = write(work.formulas, {}, [x.name for x in model.inputs], Steps(model))
+    partials = [work.partial(count, tree) for count, tree in enumerate(formulas.expressions, 1)]
     derived = SymbolicDerivatives(
         source,
         ((None, work.tree(model.output)),),
@@ -152,7 +148,7 @@ def implicit(  # noqa: PLR0913  (what a command line can ask)
         tuple(work.problems(partials)),
     )
     left, right = work.sides
-    by_x, by_y = map(work.tree, simplifier.simplify(work.by))
+    by_x, by_y = map(work.tree, work.by_formulas)
     return Implicit(left, right, names[0], names[1], by_x, by_y, derived)
 
 
@@ -191,7 +187,12 @@ def _not_in_it(name: str, known: Sequence[str]) -> InputError:
 
 
 class _Work:
-    """An equation as a graph, at a point if there is one."""
+    """An equation as a graph, at a point if there is one.
+
+    Attributes:
+        by_formulas: ∂F/∂x and ∂F/∂y, as they are shown.
+        formulas: the derivatives of first order, second order, …, as they are shown.
+    """
 
     def __init__(
         self,
@@ -201,15 +202,15 @@ class _Work:
         *,
         is_difference: bool,
     ) -> None:
-        bound = bind_given(model, given)
+        self._numbers = Numbers(model, given)
         known = {node.name: node for node in model.inputs}
         for name in names:
             if name not in known:
                 raise _not_in_it(name, list(known))
         self._model = model
         self._of, self._by = (known[name] for name in names)
-        self.by = gradient(model.graph, model.output, [self._by, self._of], past=False)
-        if operations.is_value(self.by[1], 0):
+        self._partials = gradient(model.graph, model.output, [self._by, self._of], past=False)
+        if operations.is_value(self._partials[1], 0):
             message = f"'{names[0]}' is not in the equation, or without any influence on it"
             raise UsageError(
                 "wrt",
@@ -221,27 +222,31 @@ class _Work:
         self._sides = [model.output]
         if is_difference:
             self._sides = [*model.output.args]
-        point = [bound[node] for node in model.inputs if node in bound]
-        self._at = Values(model.inputs, point) if len(point) == len(model.inputs) else None
         self._slopes: Sequence[Node] = ()
+        self.formulas: Sequence[Node] = ()
+        self.by_formulas: Sequence[Node] = ()
 
-    def slopes(self, order: int) -> list[Node]:
-        """The derivatives up to an order, as nodes."""
+    def differentiate(self, order: int, *, textbook: bool) -> None:
+        """Take the derivatives up to an order, and simplify them.
+
+        Args:
+            order: the highest one.
+            textbook: whether to leave out conditions of rules that can only fail at single values.
+        """
         graph, make = self._model.graph, operations.make
-        quotient = make(graph, "div", (self.by[0], self.by[1]))
-        first = make(graph, "neg", (quotient,))
+        by_x, by_y = self._partials
+        first = make(graph, "neg", (make(graph, "div", (by_x, by_y)),))
         found = [first]
         for _ in range(1, order):
             own, way = gradient(graph, found[-1], [self._by, self._of], past=False)
             found.append(make(graph, "add", (own, make(graph, "mul", (way, first)))))
         self._slopes = found
-        return found
-
-    def simplifier(self, *, textbook: bool) -> Simplifier:
-        """What simplifies all formulas of the answer."""
-        own = self._model.graph.ancestors([self._model.output])
-        guards = Guards(frozenset(own)) if textbook else None
-        return Simplifier(Style.of(own), guards=guards)
+        program = graph.ancestors([self._model.output])
+        guards = Guards(frozenset(program)) if textbook else None
+        simplifier = Simplifier(Style.of(program), guards=guards)
+        self._shown_in = simplifier.graph
+        self.formulas = simplifier.simplify(found)
+        self.by_formulas = simplifier.simplify(self._partials)
 
     def tree(self, node: Node) -> ast.Expression:
         """A formula in the names of inputs."""
@@ -253,16 +258,47 @@ class _Work:
         left, *right = map(self.tree, self._sides)
         return left, right[0] if right else ast.Number(0.0)
 
-    def value(self, node: Node) -> float | None:
-        """The value of a derivative, if there is a point."""
-        return None if self._at is None else self._at(node)
+    def partial(self, order: int, formula: ast.Expression) -> Partial:
+        """The derivative of an order, with its value if there is a point.
+
+        Args:
+            order: which one it is.
+            formula: what is shown of it.
+        """
+        by, numbers = (self._by.name,) * order, self._numbers
+        if not numbers.is_point:
+            return Partial(by, formula, None)
+        exact, node = [self._model.output, *self._slopes[:order]], self.formulas[order - 1]
+        whole = self._slope_of_whole if order == 1 else None
+        if whole is not None and numbers.is_other(whole, exact[-1], self._shown_in, node):
+            return Partial(by, formula, whole, is_of_whole=True)
+        return Partial(by, formula, numbers.number(exact, self._shown_in, node))
+
+    @property
+    def _slope_of_whole(self) -> float | None:
+        """dy/dx by what F as a whole does, where operations are tied and F is smooth; else None."""
+        at = self._solution
+        if at.whole is None or self._has_kink:
+            return None
+        by_x, by_y = map(at.grad_of, (self._by, self._of))
+        return -by_x / by_y if by_y and isfinite(by_x) and isfinite(by_y) else None
+
+    @cached_property
+    def _solution(self) -> Solution:
+        """F at the point, by both names."""
+        return differentiated(self._model).at(self._point, [self._of.name, self._by.name])
+
+    @property
+    def _has_kink(self) -> bool:
+        """Whether F has no unique derivative there."""
+        return any(problem.kind == "kink" for problem in self._solution.warnings)
 
     @property
     def notes(self) -> list[Note]:
         """That the point is not on the curve."""
-        if self._at is None:
+        if not self._numbers.is_point:
             return []
-        left, right = [*map(self._at, self._sides), 0.0][:2]
+        left, right = [*map(self._numbers.at, self._sides), 0.0][:2]
         if abs(left - right) <= NEAR * (abs(left) + abs(right)):
             return []
         message = f"the point is not on the curve: the sides are {brief(left)} and {brief(right)}"
@@ -270,12 +306,9 @@ class _Work:
 
     def _kinks(self, partials: Sequence[Partial]) -> list[Problem]:
         """That neither function may be smooth, where a side is not."""
-        if self._at is None or not partials:
+        if not self._numbers.is_point or not partials or not self._has_kink:
             return []
         values, of, by = self._point, self._of.name, self._by.name
-        solution = differentiated(self._model).at(values, [of, by])
-        if all(problem.kind != "kink" for problem in solution.warnings):
-            return []
         where = explain.listed(f"{name} = {explain.short(values[name])}" for name in (by, of))
         message = f"the equation has a kink at {where}, where d{of}/d{by} may be another on each "
         message += "side; what is used is the convention of each operation by itself"
@@ -290,21 +323,23 @@ class _Work:
             what = explain.kind(partial.value)
             name = f"{self._of.name},{partial.key}"
             message = f"the derivative of {self._of.name} by {partial.key} is {what} there"
-            found.append(Problem("derivative", name, what, message + self._why(order)))
+            message += self._why(order, partial.value)
+            found.append(Problem("derivative", name, what, message))
         return found
 
-    def _why(self, order: int) -> str:
+    def _why(self, order: int, value: float) -> str:
         """Why the derivative of an order is not finite."""
-        if self._at is None:
-            return ""
-        lost = next((side for side in self._sides if not isfinite(self._at(side))), None)
+        at, graph = self._numbers.at, self._shown_in
+        lost = next((side for side in self._sides if not isfinite(at(side))), None)
         if lost is not None:
             side = differentiated(self._model.with_output(lost)).at(self._point, ())
             return "".join(f": {problem.message}" for problem in side.value_problems)
-        if self._at(self.by[1]) == 0:
+        exact, formula = self._partials[1], self.by_formulas[1]
+        if self._numbers.number([self._model.output, exact], graph, formula) == 0:
             return f": the equation does not change with {self._of.name}"
-        return reason_in(self._slopes[order - 1], self._at, self._model.inputs)
+        exact, formula = self._slopes[order - 1], self.formulas[order - 1]
+        return self._numbers.why(value, exact, graph, formula)
 
     @property
     def _point(self) -> dict[str, float]:
-        return {node.name: self._at(node) for node in self._model.inputs} if self._at else {}
+        return {node.name: self._numbers.at(node) for node in self._model.inputs}

@@ -7,6 +7,7 @@ from functools import cached_property
 from math import isfinite, isnan
 from typing import TYPE_CHECKING
 
+from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.beside.kinks import kinks
@@ -76,6 +77,11 @@ class Kinks:
         found = kinks(self.program, [self._source(name) for name in names])
         self.problems += [problem for problem in found if problem not in self.problems]
         return bool(found)
+
+    def has_told(self, names: Names, value: float) -> bool:
+        """Whether it has been noted of a derivative what it is, which is not finite."""
+        told = {(problem.node, problem.what) for problem in self.problems}
+        return (",".join(names), explain.kind(value)) in told
 
     def _is_one(self, names: Sequence[str], number: float | None) -> bool:
         """Whether a number that only the formula has is the derivative of the whole function."""

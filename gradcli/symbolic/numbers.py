@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from math import isfinite, isinf, isnan, nan
+from math import isfinite, isnan, nan
 
 from gradcli.engine import explain
 from gradcli.engine.beyond import is_too_large, is_too_small
@@ -53,7 +53,7 @@ class Numbers:
     def value(
         self, names: Sequence[str], exact: Sequence[Node], graph: Graph, formula: Node
     ) -> float | None:
-        """The value of a derivative, None if an input that it needs has none.
+        """The value of a derivative, None if an input that it needs has none; tells of it.
 
         Args:
             names: what it is by.
@@ -61,19 +61,11 @@ class Numbers:
             graph: where the formula of the derivative is.
             formula: what is shown of it.
         """
-        last = exact[-1]
-        if not self.has_value(last):
+        if not self.has_value(exact[-1]):
             return None
-        found, at = self.at(last), self.within(graph)
-        shown = at(formula)
-        engine, people = Way(self.model.graph, last, self.at), Way(graph, formula, at)
-        is_better = isfinite(shown) and (formula.op == CONST or is_closer(engine, people))
-        if is_better or not (
-            isfinite(found) and (isnan(shown) or self._agree(found, shown, exact))
-        ):
-            found = shown
+        found = self.number(exact, graph, formula)
         if not isfinite(found):
-            self.tell(names, found, last)
+            self.tell(names, found, exact[-1], graph, formula)
         elif self._is_undefined:
             self._tell_undefined()
         elif is_too_small(found):
@@ -82,12 +74,34 @@ class Numbers:
             self.problems.append(Problem("small", ",".join(names), "too small", message))
         return found
 
+    def number(self, exact: Sequence[Node], graph: Graph, formula: Node) -> float:
+        """The same where all inputs that it needs have values, of which nothing is told.
+
+        Args:
+            exact: the program and its derivatives up to this one, as nodes of its graph.
+            graph: where the formula of the derivative is.
+            formula: what is shown of it.
+        """
+        found, at = self.at(exact[-1]), self.within(graph)
+        shown = at(formula)
+        engine, people = Way(self.model.graph, exact[-1], self.at), Way(graph, formula, at)
+        is_better = isfinite(shown) and (formula.op == CONST or is_closer(engine, people))
+        is_engine = isfinite(found) and (isnan(shown) or self._agree(found, shown, exact))
+        return found if is_engine and not is_better else shown
+
+    @property
+    def is_point(self) -> bool:
+        """Whether every input has a value."""
+        return all(node in self._given for node in self.model.inputs)
+
     def has_value(self, node: Node) -> bool:
         """Whether there is a point, with all inputs that a node needs."""
         return bool(self._given) and self._is_given(node)
 
-    def tell(self, names: Sequence[str], value: float, exact: Node) -> None:
-        """Note that a derivative is not finite."""
+    def tell(
+        self, names: Sequence[str], value: float, exact: Node, graph: Graph, formula: Node
+    ) -> None:
+        """Note that a derivative is not finite; arguments but the number are those of `value`."""
         what, wrt = explain.kind(value), ",".join(names)
         message = f"the derivative by {wrt} is {what} there"
         if is_too_large(value):
@@ -96,7 +110,7 @@ class Numbers:
         elif self._is_undefined:
             message += self._reason()
         else:
-            message += self._why(exact)
+            message += self.why(value, exact, graph, formula)
         self.problems.append(Problem("derivative", wrt, what, message))
 
     def is_lost(self, graph: Graph, formula: Node) -> bool:
@@ -104,12 +118,11 @@ class Numbers:
         return isnan(self.within(graph)(formula))
 
     def is_other(self, value: float, exact: Node, graph: Graph, formula: Node) -> bool:
-        """Whether a formula has another value than the derivative."""
+        """Whether a formula has another value than the derivative, or none."""
         shown = self.within(graph)(formula)
-        if isinf(shown):
-            return isfinite(value)
-        size = size_of(exact, self.at, self._sizes)
-        return isfinite(shown) and not is_same(value, shown, size)
+        if not (isfinite(shown) and isfinite(value)):
+            return not _is_one(shown, value)
+        return not is_same(value, shown, size_of(exact, self.at, self._sizes))
 
     def tell_formula(self, names: Sequence[str], value: float, graph: Graph, formula: Node) -> None:
         """Note that a number is not that of the formula beside it, which has another or none."""
@@ -118,7 +131,8 @@ class Numbers:
         kind, what, said = "kink", "not unique", explain.short(shown)
         if isnan(shown):
             kind, what, said = "derivative", "NaN", "not defined"
-        message = f"the formula by {wrt} is {said} there{self._why(formula, at)}; "
+        why = reason_in(formula, at, self.model.inputs)
+        message = f"the formula by {wrt} is {said} there{why}; "
         message += f"{explain.short(value)} is the derivative of the function"
         self.problems.append(Problem(kind, wrt, what, message))
 
@@ -152,9 +166,30 @@ class Numbers:
         problems = differentiated(self.model).solution(point, ()).value_problems
         return "".join(f": {problem.message}" for problem in problems)
 
-    def _why(self, derivative: Node, values: Values | None = None) -> str:
-        """Where in a derivative the number was lost: what is infinite, or not defined."""
-        return reason_in(derivative, values or self.at, self.model.inputs)
+    def why(self, value: float, exact: Node, graph: Graph, formula: Node) -> str:
+        """Where a derivative was lost: in the program or, of what is shown, in the formula.
+
+        What is computed may have terms that nobody sees: it is only asked where neither tells.
+
+        Args:
+            value: the number, which is not finite.
+            exact: the derivative as a node of the program's graph.
+            graph: where its formula is.
+            formula: what is shown of it.
+        """
+        ways = [(formula, self.within(graph)), (exact, self.at)]
+        ways = [(node, at) for node, at in ways if _is_one(at(node), value)]
+        if self._lost_in_program is not None:
+            ways.insert(0, (self._lost_in_program, self.at))
+        return reason_in(*ways[0], self.model.inputs) if ways else ""
+
+    @cached_property
+    def _lost_in_program(self) -> Node | None:
+        """The first node of the program that is not finite, of those that its value came from."""
+        order, output = self.model.graph.ancestors([self.model.output]), self.model.output
+        active = explain.active(order, [output], self.at)
+        lost = (node for node in order if node in active and node.args)
+        return next((node for node in lost if not isfinite(self.at(node))), None)
 
     def within(self, graph: Graph) -> Values:
         """The values of formulas of a graph, in which steps that are held are inputs."""
@@ -183,15 +218,20 @@ class Numbers:
         return self._at_kink[nodes]
 
 
+def _is_one(one: float, other: float) -> bool:
+    """Whether two numbers are the same, or neither is one."""
+    return one == other or (isnan(one) and isnan(other))
+
+
 def reason_in(derivative: Node, at: Values, inputs: Sequence[Node]) -> str:
-    """Where in a derivative that is NaN the number was lost, behind a colon; else nothing.
+    """Where in a derivative that is not finite the number was lost, behind a colon; else nothing.
 
     Args:
         derivative: the derivative.
         at: the values of its nodes.
         inputs: those of the program, whose names no other node gets.
     """
-    if not isnan(at(derivative)):
+    if isfinite(at(derivative)):
         return ""
     node = explain.origin(derivative, at)
     if node.op == INPUT or not node.args:
