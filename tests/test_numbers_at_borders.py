@@ -152,13 +152,11 @@ def test_a_function_of_an_inverse_is_what_it_is_said_to_be(outer, inner):
 )  # fmt: skip
 def test_so_it_has_a_derivative_at_the_end_of_its_domain(source, x):
     (slope, told), (curvature, more) = numbers(source, x, 2)
-    assert (slope, curvature, more) == (1.0, 0.0, [])
-    # That the domain ends there is said where `eval` says it, and nothing else.
+    assert (slope, curvature) == (1.0, 0.0)
+    # That the domain ends there is said where `eval` says it, in each order, and nothing else.
     at = gradcli.evaluate(source, x=x)
-    assert (
-        told
-        == [each.message for each in at.problems if "is defined for" in each.message][: len(told)]
-    )
+    ends = [each.message for each in at.problems if "is defined for" in each.message]
+    assert (told, more) == (ends[: len(told)], ends[: len(more)])
 
 
 def test_where_the_formula_has_no_value_the_limit_from_inside_is_the_derivative():

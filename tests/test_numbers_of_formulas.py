@@ -135,6 +135,62 @@ def test_what_is_too_small_is_no_0(source, x, said):
     assert said in derived.problems[0].message
 
 
+INFINITE = [
+    # a program, the order, and its derivative at 0 from the right, by hand
+    ("x*sqrt(x)", 2, math.inf),
+    ("x^2*sqrt(x)", 3, math.inf),
+    ("sqrt(x)^5", 3, math.inf),
+    ("x^3*sqrt(x)", 4, math.inf),
+    ("x^1.5*x", 3, math.inf),
+    ("x^0.5", 1, math.inf),
+    ("x^0.5", 2, -math.inf),
+    ("sqrt(x)", 3, math.inf),
+    ("cbrt(x)", 1, math.inf),
+    ("x*cbrt(x)", 2, math.inf),
+    ("cbrt(x)*sign(x)^2", 1, math.inf),
+    ("cbrt(x) + heaviside(x)", 1, math.inf),
+]
+
+
+@pytest.mark.parametrize(("source", "order", "value"), INFINITE)
+@pytest.mark.parametrize("textbook", [False, True])
+def test_a_number_that_is_not_finite_is_told_with_what_it_is(source, order, value, textbook):
+    derived = derive(source, [["x"] * order], values={"x": 0}, textbook=textbook)
+    (partial,) = derived.partials
+    assert partial.value == value
+    told = [problem.what for problem in derived.problems if problem.node == partial.key]
+    assert ("Infinity" if value > 0 else "-Infinity") in told
+
+
+@pytest.mark.parametrize(
+    ("source", "order", "said"),
+    [
+        ("x^1.5*x", 3, "there: 1.875/sqrt(x) is Infinity at sqrt(x) = 0"),
+        ("x*sqrt(x)", 2, "there: 3/(4*sqrt(x)) is Infinity at 4*sqrt(x) = 0"),
+        ("x^0.5", 2, "there: -0.25/x^1.5 is -Infinity at x^1.5 = 0"),
+        ("exp(-1/x)", 1, "there: -1/x is -Infinity at x = 0"),
+    ],
+)
+def test_why_it_is_so_is_told_in_terms_that_are_shown(source, order, said):
+    derived = derive(source, [["x"] * order], values={"x": 0})
+    assert any(said in problem.message for problem in derived.problems)
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "value"),
+    [
+        ("sqrt(1 - x^2)*(1 - x)", 1, 0),
+        ("asin(x)*(x - 1)", 1, math.pi / 2),
+        ("acos(x)^2", 1, -2),
+        ("sinc(sqrt(x))", 0, -1 / 6),
+    ],
+)
+def test_a_number_beside_a_formula_without_one_is_said_to_be_of_the_whole(source, x, value):
+    (partial,) = derive(source, values={"x": x}, textbook=True).partials
+    assert partial.value == pytest.approx(value, rel=1e-12)
+    assert partial.is_of_whole
+
+
 @pytest.mark.parametrize("source", ["0^x", "cbrt(x)^2", "3*0^x"])
 def test_a_number_beside_a_formula_that_is_infinite_is_said_to_be_of_the_whole(source):
     point = dict.fromkeys(inputs_of(source), 0)
