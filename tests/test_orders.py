@@ -324,3 +324,52 @@ def test_along_a_direction_jumps_are_told(program: str, message: str) -> None:
     assert message in found.problems[0].message
     with pytest.warns(gradcli.DerivativeWarning, match="the value jumps along the tangent"):
         gradcli.function(program).along([1], [1], 2)
+
+
+OUT_OF_RANGE = [
+    ("sqrt(x)", {"x": 1e-210}, "xx", lambda x: -(x ** mp.mpf(-1.5)) / 4),
+    ("root(x, 3)", {"x": 1e-200}, "xx", lambda x: -2 * x ** (mp.mpf(-5) / 3) / 9),
+    ("cbrt(x)", {"x": 1e-250}, "xx", lambda x: -2 * x ** (mp.mpf(-5) / 3) / 9),
+    ("x^(1/3)", {"x": 1e-190}, "xx", lambda x: -2 * x ** (mp.mpf(-5) / 3) / 9),
+    ("sqrt(x)", {"x": 1e-130}, "xxx", lambda x: 3 * x ** mp.mpf(-2.5) / 8),
+    ("1/x", {"x": 1e-130}, "xxx", lambda x: -6 / x**4),
+    ("log(x)", {"x": 1e-210}, "xx", lambda x: -1 / x**2),
+    ("atan(1e200*x)", {"x": 1e-200}, "xx", lambda _: mp.mpf("-5e399")),
+    ("x^y", {"x": 1e-190, "y": 0.3}, "xx", lambda x, y: y * (y - 1) * x ** (y - 2)),
+    ("sin(k*x)", {"x": 1e-200, "k": 1e200}, "xx", lambda x, k: -k * k * mp.sin(k * x)),
+    ("x*log(y)", {"x": -1.7e114, "y": 2.1e-114}, "yy", lambda x, y: -x / y**2),
+    (
+        "root(x, n)",
+        {"x": -4.405387608144376e-155, "n": 15},
+        "xx",
+        lambda x, n: (n - 1) / n**2 * (-x) ** (1 / n - 2),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "point", "by", "exact"), OUT_OF_RANGE)
+def test_what_leaves_the_range_of_floats_is_no_0(
+    program: str, point: dict[str, float], by: str, exact: Any
+) -> None:
+    expected = exact(*map(mp.mpf, point.values()))
+    names = [f"--{name}={value!r}" for name, value in point.items()]
+    done = call("diff", program, "--wrt", by[0], "--order", str(len(by)), *names)
+    shown = mp.nstr(expected, 6, min_fixed=0, max_fixed=0).replace("e+", "e").replace(".0e", "e")
+    assert f" = {shown}\n" in done.out
+    is_too_large = f"is {shown} there, which is too large" in " ".join(done.err.split())
+    assert is_too_large == (abs(expected) > mp.mpf("1.8e308"))
+    assert "could not decide" not in done.err
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = gradcli.evaluate(program, point).get(f"d{len(by)}/d{by[0]}{len(by)}")
+        second = gradcli.function(program).hessian(**point) if len(by) == 2 else None
+    assert float(found) == pytest.approx(float(expected), rel=1e-13)
+    if second is not None:
+        assert second[by[0]][by[1]] == pytest.approx(float(expected), rel=1e-13)
+
+
+@pytest.mark.parametrize("program", ["1e300*(1e-200*x)^2 + abs(x)", "1e-200*(1e200*x)^2 + abs(x)"])
+def test_beside_a_kink_what_has_left_the_range_is_not_decided_as_0(program: str) -> None:
+    done = call("diff", program, "--order", "2", "--x", "0")
+    assert "of the whole function: 0" not in done.out
+    assert "could not decide the second derivative" in " ".join(done.err.split())

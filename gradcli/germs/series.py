@@ -195,10 +195,11 @@ def total(a: float, b: float) -> float:
 def gathered(terms: Iterable[Term], err: Exponent | float, depth: Exponent) -> Germ:
     """The sum of terms: up to t^depth, and what is left by rounding alone is left out.
 
-    The constant term is left as it is, so that ties are those of floats.
+    The constant term is left as it is, so that ties are those of floats. A coefficient beyond the
+    range of floats ends what is known: the remainder begins there.
 
     Raises:
-        OpenError: a coefficient leaves the range of floats.
+        OpenError: it is one of a term that does not vanish.
     """
     sums: dict[tuple[Exponent, int], float] = {}
     largest: dict[tuple[Exponent, int], float] = {}
@@ -215,11 +216,14 @@ def gathered(terms: Iterable[Term], err: Exponent | float, depth: Exponent) -> G
             largest[key] = abs(c)
     found: list[Term] = []
     for (e, k), c in sums.items():
-        if e >= err or c == 0 or ((e or k) and abs(c) <= ROUNDED * largest[e, k]):
-            continue
-        if not math.isfinite(c):
-            raise OpenError
-        found.append((e, k, c))
+        size = largest[e, k]
+        if not 0 < size < math.inf and (e or k or size):
+            if e <= 0:
+                raise OpenError
+            err = min(err, e)  # what no float holds is not known, and is neither 0 nor rounding
+        elif c and not ((e or k) and abs(c) <= ROUNDED * size):
+            found.append((e, k, c))
+    found = [term for term in found if term[0] < err]
     found.sort(key=_greatness)
     return Germ(tuple(found), err)
 

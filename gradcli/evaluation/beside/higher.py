@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.calculus.reverse import gradient
 from gradcli.engine import explain
+from gradcli.engine.beyond import is_number
 from gradcli.errors import Problem
 from gradcli.evaluation.ties import NOT_DECIDED, NOT_UNIQUE, conditions, has_kink
 from gradcli.germs.rays import limits
@@ -109,7 +110,8 @@ class Higher:
     def entry(self, *by: Node) -> Entry | None:
         """The derivative by some inputs; None where it is that of the rules.
 
-        It is so where none of them leads to anything that is tied.
+        It is so where none of them leads to anything that is tied, nor to what is no number. One
+        that no float holds is a number: it has left their range, and the function has not.
         """
         by = _sorted(by)
         if not self.leads(by):
@@ -217,7 +219,7 @@ class Higher:
         order = graph.ancestors([self._output, *nodes])
         ties = conditions(graph.draft(), order, {*program})
         tied = [node for node, condition in ties.items() if at(condition)]
-        lost = [node for node in order if node.args and not math.isfinite(at(node))]
+        lost = [node for node in order if node.args and not is_number(at(node))]
         sources = set(graph.ancestors([*tied, *lost])) if tied or lost else set()
         return [node for node in self._inputs if node in sources]
 
@@ -270,12 +272,25 @@ class Higher:
             if not all(each.is_defined for each in found):
                 return None  # at a corner of the domain rays tell of its inside alone
             column = self._above_rounding([each.values[1] for each in found], by)
+        is_known = bool(column) and not any(map(math.isnan, column))
+        if not is_known and is_alone and self._is_smooth(by):
+            return None  # terms of its series leave the range of floats, and it need not
         plain = self._plain(by)
-        if not column or any(map(math.isnan, column)):
+        if not is_known:
             return Entry(plain, (plain, plain), is_known=False)
         ends = (column[0], column[-1]) if is_alone else (min(column), max(column))
         value = between(*ends)
         return Entry(plain if are_same(plain, value) else value, ends)
+
+    def _is_smooth(self, by: By) -> bool:
+        """Whether nothing is tied or lost on the way to it; False where the way is too long."""
+        way: list[Node] = []
+        for count in range(1, len(by) + 1):
+            way.append(self._node(by[:count]))
+            self._left -= len(self._graph.ancestors(way))
+            if self._left < 0:
+                return False
+        return by[0] not in self._leading(way)
 
     def _plain(self, by: By) -> float:
         """The derivative by the rules of operations."""
