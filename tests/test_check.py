@@ -180,11 +180,24 @@ OPEN = {
     "abs(x)*y": ({"x": 0, "y": 2}, {"x": "a kink"}),
     "relu(x) + x*y": ({"x": 0, "y": 2}, {"x": "a kink"}),
     "max(x, y)": ({"x": 2, "y": 2}, {"x": "a kink", "y": "a kink"}),
-    "floor(x)*y": ({"x": 3, "y": 2}, {"x": "a kink"}),
+    "floor(x)*y": ({"x": 3, "y": 2}, {"x": "a jump"}),
     "sqrt(x*y)": ({"x": 0, "y": 2}, {"x": "end of a domain", "y": "end of a domain"}),
     "x if x > y else -x": ({"x": 1, "y": 1}, {"x": "border", "y": "border"}),
     "gcd(x, y)*x": ({"x": 4, "y": 6}, {"y": "no reference for gcd"}),
     "norm(x, y)": ({"x": 0, "y": 0}, {"x": "kink", "y": "kink"}),
+    "cbrt(x)*y": ({"x": 0, "y": 2}, {"x": "an infinite slope"}),
+    # 0 times what has no one finite partial may be anything.
+    "x*sqrt(x)": ({"x": 0}, {"x": "the end of a domain"}),
+    "sqrt(x)^2": ({"x": 0}, {"x": "the end of a domain"}),
+    "sqrt(x*y)*x": ({"x": 0, "y": 1}, {"x": "the end of a domain", "y": "the end of a domain"}),
+    "asin(x)*(x - 1)": ({"x": 1}, {"x": "the end of a domain"}),
+    "sqrt(1 - x)^3": ({"x": 1}, {"x": "the end of a domain"}),
+    "acos(x)^2": ({"x": 1}, {"x": "the end of a domain"}),
+    "cbrt(x)^3": ({"x": 0}, {"x": "an infinite slope"}),
+    "cbrt(x)^4": ({"x": 0}, {"x": "an infinite slope"}),
+    "cbrt(x)^5": ({"x": 0}, {"x": "an infinite slope"}),
+    "sign(x)*x": ({"x": 0}, {"x": "a jump"}),
+    "floor(x)*(x - 3)": ({"x": 3}, {"x": "a jump"}),
 }
 
 
@@ -197,6 +210,32 @@ def test_what_is_not_one_number_is_not_compared(source: str) -> None:
     for name, words in expected.items():
         assert words in reasons[name]
     assert all(each.name in reasons or each.ulp is not None for each in found.entries)
+
+
+ONE_NUMBER = {
+    # a derivative that there is at a point where a node has none, by hand
+    "abs(x)*x": ({"x": 0}, 0),
+    "abs(x)^2 + x": ({"x": 0}, 1),
+    "relu(x)*sin(x)": ({"x": 0}, 0),
+    "x*sqrt(y)": ({"x": 0, "y": 4}, 2),
+    "x if y > 0 else sqrt(x)": ({"x": 0, "y": 1}, 1),
+    "max(x, sqrt(x) - 1)": ({"x": 0}, 1),
+    "x^3": ({"x": 0}, 0),
+    "x^5 + 2*x": ({"x": 0}, 2),
+    "1e-200*x": ({"x": 0}, 1e-200),
+    "sin(x)^7": ({"x": 0}, 0),
+    "x*tan(x)^3": ({"x": 0}, 0),
+}
+
+
+@pytest.mark.parametrize("source", ONE_NUMBER)
+def test_what_is_one_number_is_compared_and_right(source: str) -> None:
+    values, expected = ONE_NUMBER[source]
+    found = checks.check(source, values)
+    assert found.is_right
+    entry = next(each for each in found.entries if each.name == "x")
+    assert (entry.gradient, entry.reference) == (expected, expected)
+    assert all(each.ulp is not None for each in found.entries if each.name in values)
 
 
 FLAT = ["x^2", "x^3", "1 - cos(x)", "x*sin(x)", "exp(x) - x", "x^4*y"]

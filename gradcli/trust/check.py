@@ -95,9 +95,10 @@ def _compared(solution: Solution, tolerance: float) -> Iterator[Entry]:
     for node, name in solution.names.items():
         used, plain = (entries_of(of(node)) for of in (solution.grad_of, solution.plain_of))
         for place, *both in zip(numbers.places[node], used, plain, strict=True):
-            # Where there is a reference it is what the rules give that is compared with it.
-            is_open = precise.is_open(place.number) is not None
-            yield compared(precise, name, place, both[0 if is_open else 1], tolerance)
+            # Where there is a reference it is what the rules give that is compared with it, if
+            # they give a number.
+            is_used = precise.is_open(place.number) is not None or not math.isfinite(both[1])
+            yield compared(precise, name, place, both[0 if is_used else 1], tolerance)
 
 
 def compared(precise: Precise, name: str, place: Place, gradient: float, tolerance: float) -> Entry:

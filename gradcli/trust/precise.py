@@ -18,6 +18,7 @@ from gradcli.trust.references import STEP, Function, Number, constants, load, re
 
 COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
 LOGIC = frozenset(("and", "or", "not"))
+EXTREMA = frozenset(("max", "min"))
 
 _LARGEST = 1_000_000
 """Numbers with larger exponents than that are infinite here."""
@@ -33,6 +34,13 @@ Partials from both sides that differ by a greater part than 2^-40 are two."""
 
 class OpenError(Exception):
     """There is no one partial here: the message says why."""
+
+
+class KinkError(OpenError):
+    """There is one partial for each side, both finite: 0 times them is 0."""
+
+    def __init__(self) -> None:
+        super().__init__("a kink")
 
 
 class Precise:
@@ -175,16 +183,23 @@ class Precise:
         if node.op == "where":
             self._through.add(node.args[0])
         for place, arg in enumerate(node.args):
-            if arg.is_const:
+            if arg.is_const or not self._is_taken(node, place):
                 continue
             try:
                 partial = self._partial(node, place)
             except OpenError as error:
-                self._leave_open([arg], str(error))
+                # 0 times a partial that is infinite, or a jump, may be anything.
+                if self._adjoints[node] or not isinstance(error, KinkError):
+                    self._leave_open([arg], str(error))
                 continue
-            if partial:
-                self._add(self._adjoints, arg, self._adjoints[node] * partial)
-                self._add(self._sizes, arg, self._sizes[node] * abs(partial))
+            self._add(self._adjoints, arg, self._adjoints[node] * partial)
+            self._add(self._sizes, arg, self._sizes[node] * abs(partial))
+
+    def _is_taken(self, node: Node, place: int) -> bool:
+        """Whether a node's value came from an argument, as it does but for branches and extrema."""
+        if node.op == "where":
+            return place == (1 if self._values[node.args[0]] else 2)
+        return node.op not in EXTREMA or self._values[node.args[place]] == self._values[node]
 
     def _look_at_condition(self, node: Node) -> None:
         """At the border of a condition what depends on its sides has no one derivative."""
@@ -237,24 +252,59 @@ class Precise:
         """
         x = args[place]
         step = self.mp.ldexp(min(abs(x) or self.mp.mpf(1), self.mp.mpf(1)), -STEP)
-        above, below = (
-            self._applied(function, [*args[:place], x + move, *args[place + 1 :]])
-            for move in (step, -step)
-        )
+        above, below = (self._moved(function, args, place, move) for move in (step, -step))
         if self.mp.isnan(above) or self.mp.isnan(below):
             raise OpenError("the end of a domain")
+        self._look_for_jump(function, args, place, here, step)
         right, left = (above - here) / step, (here - below) / step
-        if max(abs(right), abs(left)) > self.mp.ldexp(1 + abs(here), STEP // 2):
-            # Half the step changes half as much, or the value jumps.
-            half = self._applied(function, [*args[:place], x + step / 2, *args[place + 1 :]])
-            if abs(2 * (half - here) - (above - here)) > self.mp.ldexp(abs(above - here), -APART):
+        # What is flat here has slopes of the size of the step, which may differ by their signs.
+        size = max(abs(right), abs(left))
+        is_flat = size <= self.mp.ldexp(1 + abs(here), -STEP // 2)
+        if not is_flat and abs(right - left) > self.mp.ldexp(size, -APART):
+            raise KinkError
+        found = (above - below) / (2 * step)
+        return self._of_flat(function, args, place, found, step) if is_flat else found
+
+    def _look_for_jump(
+        self, function: Function, args: Sequence[Number], place: int, here: Number, step: Number
+    ) -> None:
+        """Half a step changes half as much, or the slope is infinite, or the value jumps.
+
+        Raises:
+            OpenError: it is so on a side.
+        """
+        for move in (step, -step):
+            change, half = (
+                self._moved(function, args, place, each) - here for each in (move, move / 2)
+            )
+            if abs(change) <= self.mp.ldexp(1 + abs(here), STEP // 2) * step:
+                continue
+            least = self.mp.ldexp(abs(change), -APART)
+            if abs(half - change) <= least:
                 raise OpenError("a jump")
-        if abs(right - left) > self.mp.ldexp(max(abs(right), abs(left)), -APART):
-            # What is flat here has slopes of the size of the step, which differ by their signs.
-            is_flat = max(abs(right), abs(left)) <= self.mp.ldexp(1 + abs(here), -STEP // 2)
-            if not is_flat:
-                raise OpenError("a kink")
-        return (above - below) / (2 * step)
+            if abs(2 * half - change) > least:
+                raise OpenError("an infinite slope")
+
+    def _of_flat(
+        self,
+        function: Function,
+        args: Sequence[Number],
+        place: int,
+        found: Number,
+        step: Number,
+    ) -> Number:
+        """A partial that is tiny, or 0 where it is but what a step of that size is off by."""
+        half = step / 2
+        above, below = (self._moved(function, args, place, move) for move in (half, -half))
+        closer = (above - below) / step
+        is_known = abs(closer - found) <= self.mp.ldexp(abs(found), -APART)
+        return found if is_known else self.mp.mpf(0)
+
+    def _moved(
+        self, function: Function, args: Sequence[Number], place: int, move: Number
+    ) -> Number:
+        """The value where one argument is moved."""
+        return self._applied(function, [*args[:place], args[place] + move, *args[place + 1 :]])
 
     def _known(self, node: Node, place: int, args: Sequence[Number]) -> Number | None:
         """The partials that need no difference, above all those of any number of arguments."""
@@ -268,7 +318,7 @@ class Precise:
                 return one if place == (1 if args[0] else 2) else one - one
             case "max" | "min":
                 if args.count(self._values[node]) > 1 and args[place] == self._values[node]:
-                    raise OpenError("a kink")
+                    raise KinkError
                 return one if args[place] == self._values[node] else one - one
             case "norm" if self._values[node]:
                 return args[place] / self._values[node]
