@@ -11,6 +11,8 @@ from mpmath import mpf
 from random_programs import DIFFICULT, EXPRESSIONS
 
 import gradcli
+from gradcli.errors import GradcliError
+from gradcli.evaluation.solve import read_model
 from gradcli.graph import array_names, listing
 from gradcli.graph.arrays import calls
 from gradcli.graph.rules import table
@@ -139,3 +141,24 @@ def test_a_tree_of_long_names_keeps_the_width(stem: str, columns: int) -> None:
     called = call("eval", "; ".join(steps), *values, variables={"COLUMNS": str(columns)})
     assert called.code == 0
     assert max(map(len, called.out.splitlines())) <= columns
+
+
+@pytest.mark.parametrize("name", ["x", "x̂", "x̄", "x1", "ẋ", "θ"])
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("|{}| + 1", "write abs({}) + 1"),
+        ("3*‖{}‖", "write 3*norm({})"),
+        ("sin|{}|", "write sin(abs({}))"),
+        ("{}|y|", "write {} abs(y)"),
+        ("log_{}(3)", "write log(3, {})"),
+        ("{} |> sin", "write sin({})"),
+        ("Σ({}_i - t_i)^2", "write sum(({}[i] - t[i])^2 for i in 1..3)"),
+    ],
+)
+def test_a_way_out_has_the_name_as_it_is_spelled(text: str, written: str, name: str) -> None:
+    if name == "x1" and text.startswith("log_"):
+        return  # a base in the name of a logarithm is one letter, or a number
+    with pytest.raises(GradcliError) as caught:
+        read_model(text.format(name), {})
+    assert written.format(name) in str(caught.value.hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gradcli.syntax.spelling import KEYWORDS, at_outer_commas
+from gradcli.syntax.spelling import KEYWORDS, NAME, at_outer_commas, letters_of
 
 _ORDER = r"\s*(?:_\s*(?:(\w+|∞)|[{(]\s*(\w+|∞)\s*[})])|([₀-₉]+|∞))"
 """What stands behind a norm and says which one it is: ``_2``, ``₁``, ``_∞``."""
@@ -58,16 +58,16 @@ def _read(pieces: list[str], *, is_or: bool) -> str | None:
 
 
 def _ends_with_operand(text: str) -> bool:
-    last = re.search(r"(?:[^\W\d]\w*|[\w)\]⌋⌉!'°])\s*\Z", text[-40:])
+    last = re.search(rf"(?:{NAME}|[\w)\]⌋⌉!'°])\s*\Z", text[-40:])
     return last is not None and last[0].rstrip() not in KEYWORDS
 
 
 def _followed(before: str, call: str) -> str:
     """A text and a call behind it, which a function before it is of: ``sin|x|``."""
-    name = re.search(r"(?<!\w)[^\W\d]\w+\s*\Z", before)
-    if name and name[0].rstrip() not in KEYWORDS:
+    name = re.search(rf"({NAME})\s*\Z", before)
+    if name and len(letters_of(name[1])) > 1 and name[1] not in KEYWORDS:
         return f"{before.rstrip()}({call})"
-    return f"{before} {call}" if re.search(r"[\w)]\Z", before) else before + call
+    return f"{before} {call}" if name or re.search(r"[\w)]\Z", before) else before + call
 
 
 def _call(sign: str, inner: str, after: str) -> tuple[str, str]:

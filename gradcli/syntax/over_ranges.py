@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import INSIDE, NAME
 
 COUNTS = {3: "three", 4: "four"}
 """So many arguments such calls have."""
@@ -66,14 +67,14 @@ def _of_one(function: str, call: ast.Call, source: str) -> tuple[str, str] | Non
     if found is None:
         return None
     index = found["index"]
-    item = re.sub(rf"(?<=\w)_{index}(?!\w)", f"[{index}]", item)
+    item = re.sub(rf"(?<={INSIDE})_{index}(?!{INSIDE})", f"[{index}]", item)
     power = re.match(r"\s*(?:\^|\*\*)\s*([0-9]+)", source[call.span.end :])
     if power or source[call.span.end :][:1] == "²":
         item = f"({item})^{power[1] if power else 2}"
     return index, f"{function}({item} for {index} in 1..3)"
 
 
-_INDEXED = r"(?<!\w)(?P<name>[^\W\d]\w*)_(?P<index>[^\W\d_])(?!\w)"
+_INDEXED = rf"(?P<name>{NAME})_(?P<index>[^\W\d_])(?!{INSIDE})"
 """A name with an index that textbooks write below it, ``x_i``: here that is one name."""
 
 

@@ -13,7 +13,7 @@ from gradcli.syntax.elsewhere import BARE, DERIVATIVES, FUNCTIONS
 from gradcli.syntax.extent import Extent, Extents, statement_text
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import ONE, Operand, put_in
-from gradcli.syntax.spelling import KEYWORDS
+from gradcli.syntax.spelling import KEYWORDS, LETTERS, letters_of
 
 LONG = 80
 """A longer statement is not written out: only the part of it that is in words."""
@@ -158,8 +158,9 @@ def base_of(name: str) -> str | None:
     """The base that stands in the name of a logarithm: of ``log_2`` and ``ln_b``."""
     if name[0] != "l":
         return None
-    found = re.fullmatch(r"(?:log|ln|lg)(?:_(\d+|[^\W\d])|(?!(?:1|2|10)\b)(\d+))", name)
-    return (found[1] or found[2]) if found else None
+    found = re.fullmatch(rf"(?:log|ln|lg)(?:_(\d+|{LETTERS})|(?!(?:1|2|10)\b)(\d+))", name)
+    base = (found[1] or found[2]) if found else ""
+    return base if len(letters_of(base)) == 1 else None
 
 
 def refused(source: str, phrase: Phrase, lex: Lex, is_free: IsFree) -> ParseError:

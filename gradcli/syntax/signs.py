@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from gradcli.syntax import bars, pieces
-from gradcli.syntax.spelling import KEYWORDS
+from gradcli.syntax.spelling import KEYWORDS, LETTERS, NAME
 
 LONG = 120
 """A longer text is not written anew."""
@@ -155,11 +155,11 @@ def _positive(found: re.Match[str]) -> str:
 
 _FIRST: list[tuple[str, _Replacement]] = [
     (r"^\s*=(?!=)\s*", ""),
-    (r"^(.+?)\s*\|>\s*([^\W\d]\w*)", r"\2(\1)"),
+    (rf"^(.+?)\s*\|>\s*({LETTERS})", r"\2(\1)"),
     (rf"({_POWER})\s*%%\s*({_POWER})", r"mod(\1, \2)"),
     (rf"({_POWER})\s*%/%\s*({_POWER})", r"floor(\1/\2)"),
     (r"\s*%\*%\s*", " @ "),
-    (r"([^\W\d]\w*)\.\(", r"\1("),
+    (rf"({NAME})\.\(", r"\1("),
     (r"(?<=[\w)\]])\s*\.([+-])", r" \1"),
     (r"\bels?e?if\b", "else if"),
     (

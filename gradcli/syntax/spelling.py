@@ -6,7 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
-LETTERS = r"(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[^\W\d](?:(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[\w\u0300-\u036f])*"
+INSIDE = r"(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[\w\u0300-\u036f]"
+"""A character inside a name."""
+
+LETTERS = rf"(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[^\W\d](?:{INSIDE})*"
 """The characters of a name, as ``grammars/expression.lark`` has them, without ``np.``."""
 
 # These are texts: to make a pattern of one takes longer than to read a formula.
@@ -107,7 +110,7 @@ _MOST_LONG = 200
 
 def long_names(text: str) -> Sequence[str]:
     """The long names in a program, where there are not too many."""
-    found = dict.fromkeys(each[0] for each in re.finditer(rf"\w{{{_LONG},}}\w", text))
+    found = dict.fromkeys(each[0] for each in re.finditer(rf"(?:{INSIDE}){{{_LONG + 1},}}", text))
     return [*found] if len(found) <= _MOST_LONG else ()
 
 

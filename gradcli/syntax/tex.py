@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from gradcli.syntax import bars, pieces
 from gradcli.syntax.operands import ONE, SUM, Operand, put_in
+from gradcli.syntax.spelling import LETTERS
 
 LONG = 120
 """A longer text is not written anew."""
@@ -82,7 +83,7 @@ _NAMED = r"\\(?:math\w*|boldsymbol|operatorname|text\w*|vec)\s*\{\s*(\w+)\s*\}"
 _ACCENT = r"\\(hat|bar|tilde|dot|ddot|overline|underline)\s*(?:\{\s*(\w+)\s*\}|(\w))"
 
 _IN = r"\s*\{([^{}\\]*)\}"
-_ONE = r"[^\W\d]\w*|\d+(?:\.\d+)?"
+_ONE = rf"{LETTERS}|\d+(?:\.\d+)?"
 _ATOM = r"\w+(?:\.\d+)?(?:\[[^\[\]]*\])?"
 _GROUP = r"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)"
 _ARGUMENT = rf"(?:{_GROUP}|{_ATOM}(?:{_GROUP})?(?:\^(?:-?{_ATOM}|{_GROUP}))?)"

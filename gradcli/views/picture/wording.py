@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.evaluation.objects import exact, is_array, literal
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import INSIDE
 from gradcli.syntax.text import SUM, member, text
 from gradcli.views.lines.folding import folded
 from gradcli.views.lines.number import number
@@ -28,7 +29,7 @@ TYPED = 12
 """Digits of a number that somebody typed; one that was computed, as pi/2 is, has more."""
 
 _LONGEST_NAME = 34
-_LONG_NAME = rf"\w{{{_LONGEST_NAME + 1},}}"
+_LONG_NAME = rf"(?:{INSIDE}){{{_LONGEST_NAME + 1},}}"
 
 _BREAK = r"[ ·*]|/(?!∂)"
 """Where a formula is broken into lines."""
