@@ -209,7 +209,7 @@ def makes_products(path: Path) -> bool:
     source = path.read_text(encoding="utf-8")
     for each in ast.walk(ast.parse(source)) if "mul" in source else ():
         if isinstance(each, ast.Attribute) and each.attr == "mul":
-            if ast.unparse(each.value) in {"operations", "light"}:
+            if ast.unparse(each.value) == "operations":
                 return True
         elif (
             isinstance(each, ast.Call)

@@ -13,6 +13,7 @@ import pytest
 
 import gradcli
 from gradcli.errors import GradcliError, InputError
+from gradcli.evaluation.solve import arrays_of, read_model
 
 
 def controller(r: float, p: float, i: float) -> float:
@@ -175,3 +176,17 @@ def test_a_value_is_no_part_of_a_circle() -> None:
     """Elements that are inputs are needed by nobody else."""
     with pytest.raises(GradcliError, match="used before it is defined"):
         gradcli.evaluate("a[k] = b[k] for k in 1..2; b[1] = 1; a[1]", {"b[2]": 3})
+
+
+def test_a_call_that_had_to_wait_is_a_call_of_the_program() -> None:
+    """What it waits for is made in between, and it is looked at anew."""
+    source = """
+        f(z) = sum(z*[1, 2])*y[1]
+        y[0] = 1
+        e[k] = f(w)*y[k-1] for k in 1..2
+        y[k] = y[k-1] + k for k in 1..2
+        e[1] + e[2]
+    """
+    values = {"w": [1, 2]}
+    model = read_model(source, values, arrays=arrays_of(values))
+    assert [each.function for each in model.calls.values()] == ["f"]

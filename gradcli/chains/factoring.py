@@ -126,7 +126,7 @@ class _Worker:
             terms: list[Product] = []
             for region in step:
                 terms += self._terms(self._done[region.key()])
-            # Those of brackets that are left away are repeated, in the end as often as paths.
+            # Those of brackets that are left out are repeated, in the end as often as paths.
             self.work += len(terms) - len(step)
             factors.append(Bracket(tuple(terms), sum(term.size for term in terms)))
         return product_of(factors)

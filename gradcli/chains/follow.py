@@ -175,7 +175,7 @@ def _choose(model: Model, wrt: str | None) -> str:
         return plain(wrt)
     if len(model.inputs) == 1:
         return model.inputs[0].name
-    names = [node.name for node in model.inputs] or [node.label or "" for node in model.steps]
+    names = [node.name for node in model.inputs] or [node.name for node in model.steps]
     hint = Sentence("write ", Option("wrt", names[0])) if names else A_BEGINNING
     text = model.source.strip()
     # 784-128-10 is a number, too.

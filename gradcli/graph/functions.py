@@ -105,6 +105,13 @@ class Functions:
                 "functions of arrays call each other to a depth of", self._depth, span
             )
         self._depth += 1
+        try:  # an element that is not there yet ends it, to be made first
+            node = self._called[name, args] = self._built(name, args, span)
+        finally:
+            self._depth -= 1
+        return node
+
+    def _built(self, name: str, args: tuple[Node, ...], span: Span) -> Node:
         statement = self._bodies[name]
         named = dict(zip((each.name for each in statement.parameters), args, strict=True))
         letters: Mapping[str, int] = {}
@@ -119,8 +126,6 @@ class Functions:
             from gradcli.graph.template import moved  # noqa: PLC0415  (seldom needed)
 
             node = moved(self._graph, node, {held[name]: named[name] for name in held})
-        self._depth -= 1
-        self._called[name, args] = node
         return node
 
     def _held(self, statement: ast.Declaration, named: Mapping[str, Node]) -> dict[str, Node]:

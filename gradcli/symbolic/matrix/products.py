@@ -242,9 +242,10 @@ class Products:
     def written(self, chain: Iterable[Link]) -> Terms:
         """The same where the program has the product: what is a number stays as it is there."""
         self._is_written = self.is_learning
-        total = self.product(chain)
-        self._is_written = False
-        return total
+        try:
+            return self.product(chain)
+        finally:
+            self._is_written = False
 
     def _multiplied(self, chain: Chain) -> Terms:
         """The product of links, with brackets as they are."""

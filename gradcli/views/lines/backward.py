@@ -152,7 +152,7 @@ def make_term(
     if edge.leading is not None and consumer.leading is not None:
         numbers = f"{_factor(consumer.leading, display)} {dot} {_factor(edge.leading, display)}"
     elif product(consumer.beside, sum(edge.partials)) and not edge.is_taken:
-        # The product, NaN perhaps, is never formed.
+        # Nothing comes along here: the product, NaN perhaps, is none of the chain rule.
         is_constant = any(map(_is_zero, (known, edge.tree)))
         numbers = "0 (a constant 0)" if is_constant else "0 (branch not taken)"
     elif len(edge.partials) == 1:
