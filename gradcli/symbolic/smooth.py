@@ -54,7 +54,8 @@ def smoothed(
             continue
         args = tuple([found[arg] for arg in known.arguments(node)])
         found[node] = node if args == node.args else graph.node(node.op, args)
-        if node in kinked and (_is_rough(node) or not rough.isdisjoint(args)):
+        is_rough = _is_rough(node) and (not rough.isdisjoint(args) or not known.stays_smooth(node))
+        if node in kinked and (is_rough or not rough.isdisjoint(args)):
             # Rather an argument as the user has written it than its simplified form.
             same = known.same_argument(node)
             instead = found[same] if same is not None else copies.get(node)
@@ -83,6 +84,17 @@ class _Known:
     def is_smooth(self, form: Node) -> bool:
         """Whether this is a root or a size of what is never 0: hypot(1, x)."""
         return form.op in _SIZES and self._sign(form) is POSITIVE
+
+    def stays_smooth(self, node: Node) -> bool:
+        """Whether a node is such a root or size, and so is its form, but for a factor.
+
+        It has nothing to lose: of its form the names of the program's steps would be gone.
+        """
+        form = self.forms.get(node)
+        while form and form.op in {"mul", "div"}:
+            varying = [arg for arg in form.args if arg.op != CONST]
+            form = varying[0] if len(varying) == 1 else None
+        return form is not None and node.op in _SIZES and self.is_smooth(form)
 
     def same_argument(self, node: Node) -> Node | None:
         """The argument that a node comes to: c*c of relu(c*c)."""
