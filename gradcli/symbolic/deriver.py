@@ -21,7 +21,7 @@ from gradcli.symbolic.result import Differentiation, Partial
 from gradcli.symbolic.sharing import Formulas, Steps, in_one_graph, preferred, write
 from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
-from gradcli.symbolic.smooth import smoothed
+from gradcli.symbolic.smooth import smooth_nodes
 from gradcli.symbolic.steps import LONGEST, Manner, steps
 from gradcli.symbolic.wanted import (
     Names,
@@ -92,6 +92,7 @@ class Deriver:
         self._steps = {node.name: node for node in model.steps}
         self._derivatives: dict[tuple[Names, Names], _Derivative] = {}
         self._exact: dict[tuple[Names, Names], Node] = {}
+        self._smooth: dict[Names, dict[Node, Node]] = {}
         self._program_names: dict[Node, str] = {}
 
     def _guards(self, graph: Graph, output: Node) -> Guards | None:
@@ -231,6 +232,7 @@ class Deriver:
                 self._model,
                 self._style,
                 steps_,
+                self._smooth_steps(steps_),
                 lambda names: self._exactly(names)[-1],
                 self._guards,
             )
@@ -239,6 +241,11 @@ class Deriver:
         if formulas.length > MOST_CHARACTERS:
             raise _too_long()
         return formulas
+
+    def _smooth_steps(self, steps_: Steps) -> dict[str, Node]:
+        """The steps of the program by their names, as they are differentiated."""
+        self._program(())
+        return {name: self._smooth[()].get(node, node) for node, name in steps_.names.items()}
 
     def _are_named(self, wanted: Sequence[Names], steps_: Steps) -> bool:
         """Whether derivatives are tried in the names of steps; of a held one others do not move."""
@@ -283,7 +290,9 @@ class Deriver:
         """What is differentiated: the output without kinks that it only seems to have."""
         if (held, ()) not in self._exact:
             steps_ = {self._steps[name]: name for name in held}
-            self._exact[held, ()] = smoothed(self._model.graph, self._model.output, steps_)
+            graph, output = self._model.graph, self._model.output
+            found = self._smooth[held] = smooth_nodes(graph, output, steps_)
+            self._exact[held, ()] = found.get(output, output)
         return self._exact[held, ()]
 
     def _exactly(self, names: Names) -> list[Node]:

@@ -33,7 +33,8 @@ class InSteps:
     Args:
         model: the program.
         style: what the program says of how results are written.
-        steps: the steps that have a name.
+        steps: the steps that have a name, as the program has them.
+        smooth: by their names, what is differentiated instead of them.
         exact: a first derivative as the engine evaluates it.
         guards: what leaves out the conditions of rules in the derivatives of something.
     """
@@ -43,13 +44,14 @@ class InSteps:
         model: Model,
         style: Style,
         steps: Steps,
+        smooth: Mapping[str, Node],
         exact: Callable[[Names], Node],
         guards: Callable[[Graph, Node], Guards | None],
     ) -> None:
         self._model = model
         self._style = style
-        self._names = steps.names
-        self._steps = {name: node for node, name in steps.names.items()}
+        self._names = {node: name for name, node in smooth.items() if node.args} | steps.names
+        self._steps = smooth
         self._exact = exact
         self._guards = guards
         self._simplifiers: dict[Names, Simplifier] = {}

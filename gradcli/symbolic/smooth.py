@@ -40,6 +40,16 @@ def smoothed(
     Returns:
         the output itself where nothing is to be done.
     """
+    return smooth_nodes(graph, output, names, squares=squares).get(output, output)
+
+
+def smooth_nodes(
+    graph: Graph, output: Node, names: Mapping[Node, str] | None = None, *, squares: bool = False
+) -> dict[Node, Node]:
+    """What is differentiated instead of each node that an output is made of, as in `smoothed`.
+
+    Nodes that are not in it stay as they are.
+    """
     held = dict(names or {})
     order = graph.ancestors([output])
     kinked = _with_kinks(order, held)
@@ -63,7 +73,7 @@ def smoothed(
                 rough.add(found[node])
             else:
                 found[node] = instead
-    return found.get(output, output)
+    return found
 
 
 class _Known:
