@@ -543,6 +543,28 @@ def test_new_names_are_not_those_of_the_program():
         assert model_of(derived.text(partial), derived.inputs)
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "v = (x - m)^2; h = x/sqrt(v + 1)",  # a root that is never 0
+        "v = (x - m)^2; h = x/sqrt(4*v + 4)",
+        "v = (x - m)^2; h = x/hypot(x - m, 1)",
+        "mu = (x + m)/2; v = ((x - mu)^2 + (m - mu)^2)/2; h = (x - mu)/sqrt(v + 1e-5)",
+        "v = (x - m)^2; h = x/sqrt(v + s)",
+        "r = sqrt((x - m)^2); v = r^2; h = x/(v + 1)",  # a kink that vanishes
+        "r = abs(x - m); h = x/(r^2 + 1)",
+        "v = relu(x^2); h = x/(v + 1)",
+        "v = max(x^2, 0); h = x/sqrt(v + 1)",
+        "r = abs(x - m); h = r^2 + x",
+    ],
+)
+def test_a_step_without_kinks_is_used_by_its_name(steps):
+    # By hand: J = (g*h - t)^2, where h does not depend on g and t.
+    derived = derive(f"{steps}; J = (g*h - t)^2", [["g"], ["t"]])
+    found = [text(partial.expression) for partial in derived.partials]
+    assert found == ["2*h*(g*h - t)", "2*(t - g*h)"]
+
+
 def test_the_network_is_written_in_the_names_of_its_steps():
     source = NETWORK.replace("f(z) = 1/(1 + exp(-z))", "").replace("f(", "sigmoid(")
     derived = derive(source, [["w1[1,1]"]])

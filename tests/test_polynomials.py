@@ -1,5 +1,7 @@
 """Polynomials as sums of products: quotients and common divisors, against products made by hand."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,6 +58,45 @@ def test_in_two_variables_one_that_divides_the_other_is_found(one, other):
     whole = times(in_x(*one), swapped)
     assert common_divisor(whole, swapped) == swapped
     assert quotient(whole, swapped) == in_x(*one)
+
+
+def with_powers(polynomial, variable, unit):
+    """The polynomial with powers of x^unit, or of that of another variable."""
+    return {
+        terms.product([(variable, exponent * unit) for _, exponent in product]): c
+        for product, c in polynomial.items()
+    }
+
+
+@settings(deadline=None, max_examples=100, derandomize=True)
+@given(COEFFICIENTS, COEFFICIENTS, st.sampled_from([Fraction(1, 2), Fraction(2, 3)]))
+def test_fractional_powers_of_a_base_are_powers_of_one_root(one, common, unit):
+    divisor = with_powers(in_x(*common), X, unit)
+    whole = times(with_powers(in_x(*one), X, unit), divisor)
+    found = common_divisor(whole, divisor)
+    assert found is not None
+    for each in (whole, divisor):
+        rest = quotient(each, found)
+        assert rest is not None
+        assert times(rest, found) == each
+
+
+def test_roots_of_numbers_are_coefficients():
+    two = GRAPH.const(2.0)
+    root = {terms.product([(two, Fraction(1, 2))]): 1}
+    factor = in_x(0, 1) | dict.fromkeys(root, -1)  # x - sqrt(2)
+    assert common_divisor(in_x(-2, 0, 1), factor) == factor
+    assert quotient(in_x(-2, 0, 1), factor) == in_x(0, 1) | root
+    assert common_divisor(in_x(2, 0, 1), factor) is None
+    assert common_divisor(in_x(-2, 1), factor) is None
+    both = times(in_x(0, 1), in_x(1) | root)  # (1 + sqrt(2))*x, by which nothing is divided
+    assert quotient(in_x(0, 0, 1), both) is None
+    assert common_divisor(in_x(-2, 0, 1), both | in_x(1)) is None
+
+
+def test_a_root_of_what_may_be_negative_is_none_of_a_coefficient():
+    root = terms.product([(GRAPH.const(-2.0), Fraction(1, 2))])
+    assert common_divisor(in_x(2, 0, 1), in_x(0, 1) | {root: -1}) is None
 
 
 @pytest.mark.parametrize(

@@ -231,8 +231,7 @@ class Deriver:
             in_steps = InSteps(
                 self._model,
                 self._style,
-                steps_,
-                self._smooth_steps(steps_),
+                self._with_smooth(steps_.names),
                 lambda names: self._exactly(names)[-1],
                 self._guards,
             )
@@ -242,10 +241,12 @@ class Deriver:
             raise _too_long()
         return formulas
 
-    def _smooth_steps(self, steps_: Steps) -> dict[str, Node]:
-        """The steps of the program by their names, as they are differentiated."""
+    def _with_smooth(self, names: Mapping[Node, str]) -> dict[Node, str]:
+        """Names of steps, also of what is differentiated instead of them."""
         self._program(())
-        return {name: self._smooth[()].get(node, node) for node, name in steps_.names.items()}
+        instead = {self._smooth[()].get(node, node): name for node, name in names.items()}
+        new = {node: name for node, name in instead.items() if node.args and node not in names}
+        return {**names, **new}
 
     def _are_named(self, wanted: Sequence[Names], steps_: Steps) -> bool:
         """Whether derivatives are tried in the names of steps; of a held one others do not move."""

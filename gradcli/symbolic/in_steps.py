@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gradcli.calculus.forward import push_forward
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
-from gradcli.symbolic.sharing import Steps, in_one_graph
+from gradcli.symbolic.sharing import in_one_graph
 from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 from gradcli.symbolic.wanted import Names
@@ -33,8 +33,7 @@ class InSteps:
     Args:
         model: the program.
         style: what the program says of how results are written.
-        steps: the steps that have a name, as the program has them.
-        smooth: by their names, what is differentiated instead of them.
+        names: the steps that have a name; behind them, what is differentiated instead of some.
         exact: a first derivative as the engine evaluates it.
         guards: what leaves out the conditions of rules in the derivatives of something.
     """
@@ -43,15 +42,14 @@ class InSteps:
         self,
         model: Model,
         style: Style,
-        steps: Steps,
-        smooth: Mapping[str, Node],
+        names: Mapping[Node, str],
         exact: Callable[[Names], Node],
         guards: Callable[[Graph, Node], Guards | None],
     ) -> None:
         self._model = model
         self._style = style
-        self._names = {node: name for name, node in smooth.items() if node.args} | steps.names
-        self._steps = smooth
+        self._names = names
+        self._steps = {name: node for node, name in names.items()}
         self._exact = exact
         self._guards = guards
         self._simplifiers: dict[Names, Simplifier] = {}
