@@ -120,6 +120,24 @@ def test_every_command_refuses_it(
     assert "Traceback" not in called.err
 
 
+@pytest.mark.parametrize("command", ["eval", "diff"])
+@pytest.mark.parametrize(
+    ("side", "names"),
+    [
+        ("+".join(f"x{i}" for i in range(1_500)), ["x0", "x1"]),
+        ("-".join("ab"[i % 2] for i in range(1_500)), ["a", "b", "y"]),
+        ("(" * 1_500 + "x" + ")" * 1_500, ["x", "y"]),
+    ],
+)
+def test_a_product_of_numbers_however_long_is_refused_with_a_way_out(
+    command: str, side: str, names: list[str]
+) -> None:
+    called = call(command, f"({side})@y", variables={"COLUMNS": "500"})
+    assert called.code == 2
+    assert "a matrix product is not supported" in called.err
+    assert f"give {' and '.join(names)} " in called.err
+
+
 def test_a_length_of_any_size_is_asked_for_before_it_is_taken() -> None:
     for length in (HUGE, 10**18):
         called = call("diff", "sum(x)", "--shape", f"x={length}", variables={"COLUMNS": "200"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 import pytest
-from code_cases import run_test
+from code_cases import LANGUAGES, run_test
 from command_line import call
 
 import gradcli
@@ -73,6 +73,53 @@ def test_a_test_stays_where_code_has_the_numbers(target, tmp_path):
 def test_a_large_net_is_written_as_fast_as_it_is_long(tmp_path):
     small, large = (gradcli.code(call("net", f"{n}-{n}-1").out, target="c") for n in (4, 16))
     assert len(large) < 1.2 * 16 * len(small)
+
+
+def nested(depth):
+    """Conditions in as many brackets, alternately `or` and `and`, and how Python reads them."""
+    text, holds = "x > 0", lambda x: x > 0
+    for place in range(depth):
+        end, word = place % 7 - 3.5, ("or", "and")[place % 2]
+        text = f"(x > {end} {word} {text})"
+        holds = _joined(word, end, holds) if place < 300 else None
+    return text, holds
+
+
+def _joined(word, end, inner):
+    return (lambda x: x > end or inner(x)) if word == "or" else (lambda x: x > end and inner(x))
+
+
+@pytest.mark.parametrize("target", LANGUAGES)
+def test_conditions_may_be_as_deep_as_the_text_is_long(target):
+    text, _ = nested(1_500)
+    code = gradcli.code(f"x^2 if {text} else 2*x", target=target)
+    deepest = max(len(line) - len(line.lstrip()) for line in code.split("\n"))
+    assert deepest < 88
+
+
+def test_deep_conditions_choose_as_they_do_in_python():
+    text, holds = nested(300)
+    space: dict = {}
+    exec(gradcli.code(f"x^2 if {text} else 2*x"), space)  # noqa: S102  (what is tested)
+    for place in range(-16, 17):
+        x = place / 4
+        right = (x * x, 2 * x) if holds(x) else (2 * x, 2)
+        value, slopes = space["out_grad"](x)
+        assert (value, slopes["x"]) == right, x
+
+
+def test_what_many_conditions_have_in_common_is_not_written_in_each():
+    """Each step is in the next one twice: written in full it would double with each of them."""
+
+    def written(steps):
+        lines = ["c0 = x > 0"]
+        for place in range(1, steps):
+            before = f"c{place - 1}"
+            lines.append(f"c{place} = ({before} and x > {place}) or ({before} and y > {place})")
+        return len(gradcli.code("\n".join([*lines, f"x if c{steps - 1} else 2*x"])))
+
+    short, long = written(20), written(80)
+    assert long < 6 * short
 
 
 def test_functions_of_floats_have_types():

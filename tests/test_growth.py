@@ -169,10 +169,18 @@ def _guarded(size: int) -> str:
     return "+".join(f"xlogy(x, y+{i})" for i in range(size // 2)) + "+z"
 
 
+def _conditions(size: int) -> str:
+    text = "x > 0"
+    for i in range(size // 2):
+        text = f"(x > {i} {'and' if i % 2 else 'or'} {text})"
+    return f"y if {text} else z"
+
+
 @pytest.mark.parametrize(
     ("command", "text"),
     [
         ("json", _shares),
+        ("code", _conditions),
         ("diff", _guarded),
         pytest.param("code", _shares, marks=pytest.mark.slow),
         ("d/dx", _without_values),

@@ -68,14 +68,13 @@ def factors(product: ast.Expression, forms: tuple[Form, Form] | None = None) -> 
 
 def _names(side: ast.Expression) -> Iterator[str]:
     """What of a side has its shape, if that is a name, or made of some entry by entry."""
-    match side:
-        case ast.Name(name=name):
-            yield name
-        case ast.Group():
-            yield from _names(*side.children)
-        case ast.Binary(op="add" | "sub", left=left, right=right):
-            yield from _names(left)
-            yield from _names(right)
+    waiting = [side]
+    while waiting:
+        match waiting.pop():
+            case ast.Name(name=name):
+                yield name
+            case ast.Group(children=parts) | ast.Binary(op="add" | "sub", children=parts):
+                waiting += reversed(parts)
 
 
 def _example(lengths: Lengths) -> str:

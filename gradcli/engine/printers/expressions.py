@@ -6,7 +6,7 @@ that a user has written is ever part of code.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -73,7 +73,7 @@ class Lines:
             text = _bare(spelling.constant(value))
             self._texts.append(text)
             self._ranks[place] = binding.rank(binding.tokens(text))
-        self._conditions: dict[int, tuple[str, int]] = {}
+        self._conditions: dict[int, _Condition] = {}
         self._depths = [0] * code.first
         self.statements: list[tuple[int, str]] = []
         for rank in range(len(code.steps)):
@@ -90,7 +90,9 @@ class Lines:
     def _condition(self, slot: int) -> tuple[str, int]:
         """The same, and how tightly that binds."""
         found = self._conditions.get(slot)
-        return found or self._made(self._spelling.truth, [self._value(slot)])
+        if found:
+            return found.text, found.rank
+        return self._made(self._spelling.truth, [self._value(slot)])
 
     def _counted(self, named: Iterable[int]) -> list[int]:
         """How often each value is used; twice or more if it has to have a name."""
@@ -99,7 +101,7 @@ class Lines:
         for op, places in code.steps:
             form = forms.get(op, "")
             for place, slot in enumerate(places):
-                if (op == "where" and not place) or op in logic:
+                if _is_decided(op, place, logic):
                     self._decides[slot] += 1
                 else:
                     uses[slot] += max(1, form.count(f"{{{place}}}"))
@@ -113,12 +115,11 @@ class Lines:
         op, places = self._code.steps[rank]
         slot = self._code.first + rank
         text, binds = self._written(op, places)
-        depth = 1 + max((self._depths[place] for place in places), default=0)
+        depth = 1 + max(self._depths_in(op, places), default=0)
         uses, decides = self._uses[slot], self._decides[slot]
         test = self._test(op, places)
-        # A comparison of what has a name is written again wherever it decides something.
-        if test and (depth == 1 or uses + decides == 1):
-            self._conditions[slot] = test
+        if test and self._is_written_again(op, slot, depth):
+            self._conditions[slot] = _Condition(*test, depth, self._size(op, places))
             decides = 0
         longest = self._spelling.longest
         is_short = longest is None or len(text) <= longest or slot in self._outputs
@@ -132,6 +133,31 @@ class Lines:
             self._texts.append(self._name(slot))
             self._ranks.append(ATOM)
             self._depths.append(0)
+
+    def _depths_in(self, op: str, places: Sequence[int]) -> Iterator[int]:
+        """How deep each operand of an operation is where it is written: as a condition or not."""
+        for place, slot in enumerate(places):
+            found = self._conditions.get(slot)
+            is_decided = found and _is_decided(op, place, self._spelling.logic)
+            yield found.depth if found and is_decided else self._depths[slot]
+
+    def _size(self, op: str, places: Sequence[int]) -> int:
+        """How many comparisons a condition consists of."""
+        if op not in self._spelling.logic:
+            return 1
+        return sum(found.size if (found := self._conditions.get(slot)) else 1 for slot in places)
+
+    def _is_written_again(self, op: str, slot: int, depth: int) -> bool:
+        """Whether a condition is written wherever it decides something, instead of being a number.
+
+        It is where that is only once, and if it is a comparison of what has a name, or is made of
+        few. Else it would be too deep for compilers, or its text would be longer than the program.
+        """
+        places = self._code.steps[slot - self._code.first][1]
+        is_once = self._uses[slot] + self._decides[slot] == 1
+        are_named = not any(self._depths[place] for place in places)
+        is_short = self._decides[slot] <= 1 or self._size(op, places) <= _MOST_AGAIN
+        return (is_once or are_named) and depth < _DEEPEST and is_short
 
     def _test(self, op: str, places: Sequence[int]) -> tuple[str, int] | None:
         """What is 1 or 0 as a condition, and how tightly that binds; None of anything else."""
@@ -168,8 +194,32 @@ class Lines:
         return f"{function}({', '.join(args)})", ATOM
 
 
+class _Condition(NamedTuple):
+    """A condition that is written where it decides something.
+
+    Attributes:
+        text: the condition.
+        rank: how tightly it binds.
+        depth: how deep expressions stand in one another there.
+        size: how many comparisons it consists of.
+    """
+
+    text: str
+    rank: int
+    depth: int
+    size: int
+
+
+def _is_decided(op: str, place: int, logic: Collection[str]) -> bool:
+    """Whether of an operand only counts whether it is 0."""
+    return (op == "where" and not place) or op in logic
+
+
 _DEEPEST = 12
 """How deep expressions stand in one another; compilers have limits."""
+
+_MOST_AGAIN = 12
+"""A condition of more comparisons is not written several times."""
 
 
 def _bare(text: str) -> str:
