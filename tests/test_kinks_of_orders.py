@@ -176,3 +176,45 @@ def test_what_is_not_unique_is_told_by_every_door(source, query, message):
 def test_high_orders_at_a_kink_cost_no_long_formula():
     at = gradcli.evaluate("sqrt(sin(x)^2)", x=0)
     assert at.get("d10/dx10") == 0
+
+
+NOT_OF_THE_WHOLE = [
+    # a program, its point, what is asked for, the number by hand (at a jump that of the formula),
+    # and what is told of it
+    (
+        "x^n",
+        {"x": 0, "n": 0},
+        "nn",
+        math.inf,
+        "is 0 to the right of n = 0, where the function jumps",
+    ),
+    ("0^x", {"x": 0}, "xx", math.inf, "is 0 to the right of x = 0, where the function jumps"),
+    ("x^2 if x > 0 else 1", {"x": 0}, "xx", 0, "and 2 to the right, where the function jumps"),
+    ("3*x^2 if x > 0 else 1 + x^2", {"x": 0}, "xx", 2, "is 2 to the left of x = 0 and 6 to the"),
+    ("x^3 if abs(x) > 0 else 1", {"x": 0}, "xxx", 0, "is 6 on both sides of x = 0, where the func"),
+    ("x*y if abs(x) > 0 else 1 - y", {"x": 0, "y": 0}, "xy", 0, "is 1 beside x = 0, y = 0, where"),
+    ("sqrt(1 - x^2)*(1 - x)^2", {"x": 1}, "xx", 0, "is 0 to the left of x = 1, where the domain"),
+    ("acos(x)^4", {"x": 1}, "xx", 8, "is 8 to the left of x = 1, where the domain ends"),
+]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("source", "point", "by", "value", "said"), NOT_OF_THE_WHOLE)
+def test_where_a_function_jumps_or_ends_no_number_is_of_the_whole(source, point, by, value, said):
+    derived = gradcli.derive(source, point, wrt=[(*by,)])
+    (partial,) = derived.partials
+    assert partial.value == pytest.approx(value)
+    assert not partial.is_of_whole or partial.side
+    orders = gradcli.orders(source, point, order=len(by))
+    assert orders.partials[(*by,)] == pytest.approx(value)
+    assert gradcli.evaluate(source, point).get(_query(by)) == pytest.approx(value)
+    for told in (derived.problems, orders.problems):
+        assert any(said in problem.message for problem in told)
+    if math.isinf(value):
+        assert (",".join(by), "Infinity") in {(each.node, each.what) for each in derived.problems}
+
+
+@pytest.mark.parametrize("source", ["1 + x^2 if x >= 0 else x^2", "x^2.5", "cos(acos(x))^2*x"])
+def test_what_is_also_that_of_the_rules_is_not_told(source):
+    found = gradcli.derive(source, {"x": 0}, wrt=[("x", "x")]).problems
+    assert all(problem.node == "x" for problem in found)

@@ -154,7 +154,14 @@ class Deriver:
         self._tell_kinks(found_there, firsts, kinks)
         rows = zip(wanted, formulas.expressions, values, strict=True)
         return [
-            Partial(names, expression, value, self._ways(names, expression), is_of_whole=is_other)
+            Partial(
+                names,
+                expression,
+                value,
+                self._ways(names, expression),
+                is_of_whole=is_other,
+                side=kinks.side(names) if is_other else "",
+            )
             for names, expression, (value, is_other) in rows
         ], formulas
 

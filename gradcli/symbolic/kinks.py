@@ -19,7 +19,7 @@ from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.wanted import Names
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.beside.higher import Higher
+    from gradcli.evaluation.beside.higher import Entry, Higher
 
 Formula = tuple[Graph, Node]
 """An expression with the graph that it is in."""
@@ -112,7 +112,10 @@ class Kinks:
                 yield from (table().partial(graph, node, place) for place in places)
 
     def number(self, names: Names) -> float | None:
-        """A derivative of the whole program where something is tied; else None."""
+        """A derivative of the whole program where something is tied; else None.
+
+        Where the program jumps there is none of higher order, whatever it is beside the point.
+        """
         if not self._is_open:
             return None
         sources = [*map(self._source, names)]
@@ -120,10 +123,19 @@ class Kinks:
             whole = self.program.whole
             leads = whole is not None and whole.leads(sources[0])
             return self.program.grad_of(sources[0]) if leads else None
-        if not self._is_higher(names) or self._higher is None:
+        entry = self._entry(names)
+        return None if entry is None or entry.is_jump else entry.value
+
+    def side(self, names: Names) -> str:
+        """The only side that a derivative of higher order is of, as ``left``; else nothing."""
+        entry = self._entry(names)
+        return "" if entry is None else entry.side
+
+    def _entry(self, names: Names) -> Entry | None:
+        """A derivative of higher order as it was looked at beside the point; else None."""
+        if not (self._is_open and self._is_higher(names)) or self._higher is None:
             return None
-        entry = self._higher.entry(*sources)
-        return None if entry is None else entry.value
+        return self._higher.entry(*map(self._source, names))
 
     def tell_higher(self, names: Names) -> bool:
         """Note what there is to say of a higher derivative; returns whether it was looked at."""

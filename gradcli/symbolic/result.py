@@ -57,6 +57,7 @@ class Partial:
             derivative along dW, which has the shape of W.
         is_of_whole: whether the value is that of the whole function where something is tied, and
             the expression has another there.
+        side: the only side on which the program is defined, ``left``, if such a value is of there.
     """
 
     wrt: tuple[str, ...]
@@ -65,6 +66,7 @@ class Partial:
     ways: tuple[Differentiation, ...] = ()
     directions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     is_of_whole: bool = False
+    side: str = ""
 
     @property
     def key(self) -> str:

@@ -140,7 +140,8 @@ class _Renderer:
         else:
             lines[0] = (start, *lines[0][1:])
         if partial.is_of_whole:  # no "=": the formula has another number there
-            tail = f"of the whole function: {value}"
+            of = f"from the {partial.side}" if partial.side else "of the whole function"
+            tail = f"{of}: {value}"
         is_known = partial.value is not None
         colour = style_of(partial.value, DERIVATIVE) if is_known else DERIVATIVE
         is_beside = len(cases) == 1 and not partial.is_of_whole

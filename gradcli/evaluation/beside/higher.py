@@ -15,11 +15,19 @@ from gradcli.calculus.reverse import gradient
 from gradcli.engine import explain
 from gradcli.engine.beyond import is_number
 from gradcli.errors import Problem
-from gradcli.evaluation.ties import NOT_DECIDED, NOT_UNIQUE, conditions, has_kink
+from gradcli.evaluation.ties import (
+    NOT_DECIDED,
+    NOT_UNIQUE,
+    ONE_SIDED,
+    conditions,
+    has_kink,
+    is_same,
+    size_of,
+)
 from gradcli.germs.rays import limits
 from gradcli.germs.run import Undefined
 from gradcli.germs.series import Germ, ray
-from gradcli.germs.sides import are_same, between, derivative, germ_of, sides
+from gradcli.germs.sides import are_same, between, derivative, germ_of, read, sides
 from gradcli.graph.node import Graph, Node
 
 if TYPE_CHECKING:
@@ -74,16 +82,43 @@ class Entry(NamedTuple):
         ends: by one input the limits to the left and to the right, by two the least and the
             greatest.
         is_known: whether it was told by limits.
+        is_plain: whether what is used is also what the rules give.
+        is_jump: whether the function has another value than beside the point: what derivatives
+            there tend to is none of the whole function, and what the rules give is used.
+        side: by one input the only side on which the function is defined: ``left``.
     """
 
     value: float
     ends: tuple[float, float]
     is_known: bool = True
+    is_plain: bool = True
+    is_jump: bool = False
+    side: str = ""
 
     @property
     def is_unique(self) -> bool:
         """Whether it is the same beside the point on all sides."""
         return are_same(*self.ends)
+
+    def beside(self, where: str, *, is_alone: bool) -> str:
+        """What it is beside the point: ``is 0 to the left of x = 0 and 2 to the right``.
+
+        Args:
+            where: the point.
+            is_alone: whether it is by one input.
+        """
+        low, high = map(explain.short, self.ends)
+        if not is_alone:
+            return f"is {low} beside {where}" if self.is_unique else self._spread(where)
+        if self.side:
+            return f"is {low} to the {self.side} of {where}"
+        if self.is_unique:
+            return f"is {low} on both sides of {where}"
+        return f"is {low} to the left of {where} and {high} to the right"
+
+    def _spread(self, where: str) -> str:
+        low, high = map(explain.short, self.ends)
+        return f"is not unique at {where}, from {low} to {high}"
 
 
 class Higher:
@@ -97,6 +132,7 @@ class Higher:
     def __init__(self, model: Model, at: Values) -> None:
         self._at = at
         self._left = MOST
+        self._sizes: dict[Node, float] = {}
         self._entries: dict[By, Entry | None] = {}
         self._derivatives: dict[By, Node] = {(): model.output}
         self._moving_by: dict[By, frozenset[Node]] = {}
@@ -153,20 +189,26 @@ class Higher:
             message = f"could not decide the {order} derivative by {wrt} at {where}; "
             message += f"{explain.short(entry.value)} is the convention of each operation by itself"
             return [Problem("kink", wrt, NOT_DECIDED, message)]
+        beside = f"the {order} derivative by {wrt} {entry.beside(where, is_alone=_is_alone(by))}"
+        used = explain.short(entry.value)
+        infinite = [] if is_told else self._infinite(entry, wrt)
+        if entry.is_jump and not (entry.is_unique and are_same(entry.value, entry.ends[0])):
+            message = f"{beside}, where the function jumps; {used} is what the rules give"
+            return [Problem("kink", wrt, NOT_UNIQUE, message), *infinite]
         if not entry.is_unique:
-            low, high = map(explain.short, entry.ends)
-            used = f"{explain.short(entry.value)} is used"
-            if _is_alone(by):
-                what = f"is {low} to the left of {where} and {high} to the right"
-            else:
-                what = f"is not unique at {where}, from {low} to {high}"
-            return [
-                Problem("kink", wrt, NOT_UNIQUE, f"the {order} derivative by {wrt} {what}; {used}")
-            ]
-        if not math.isfinite(entry.value) and not is_told:
-            what = explain.kind(entry.value)
-            return [Problem("derivative", wrt, what, f"the derivative by {wrt} is {what} there")]
-        return []
+            return [Problem("kink", wrt, NOT_UNIQUE, f"{beside}; {used} is used")]
+        if entry.side and not entry.is_plain and math.isfinite(entry.value):
+            message = f"{beside}, where the domain ends"
+            return [Problem("derivative", wrt, ONE_SIDED, message)]
+        return infinite
+
+    @staticmethod
+    def _infinite(entry: Entry, wrt: str) -> list[Problem]:
+        """That a derivative is not finite."""
+        if math.isfinite(entry.value):
+            return []
+        what = explain.kind(entry.value)
+        return [Problem("derivative", wrt, what, f"the derivative by {wrt} is {what} there")]
 
     def along(self, rates: Mapping[Node, float], words: str) -> tuple[float, list[Problem]] | None:
         """The second derivative along a line, and what there is to say of it.
@@ -266,21 +308,42 @@ class Higher:
         if self._left < 0:
             return None
         if is_alone:
-            column = self._on_sides(order, by)
-        else:
-            found = limits(order, nodes, [*dict.fromkeys(by)], self._at)
-            if not all(each.is_defined for each in found):
-                return None  # at a corner of the domain rays tell of its inside alone
-            column = self._above_rounding([each.values[1] for each in found], by)
-        is_known = bool(column) and not any(map(math.isnan, column))
-        if not is_known and is_alone and self._is_smooth(by):
+            return self._of_sides(self._on_sides(order, by), by)
+        found = limits(order, nodes, [*dict.fromkeys(by)], self._at)
+        if not all(each.is_defined for each in found):
+            return None  # at a corner of the domain rays tell of its inside alone
+        column = self._above_rounding([each.values[1] for each in found], by)
+        is_jump = self._is_jump([each.values[0] for each in found])
+        return self._entry(column, (min(column), max(column)), by, is_jump=is_jump)
+
+    def _of_sides(self, found: Sequence[_OnSide], by: By) -> Entry | None:
+        """A derivative by one input, of those on the sides where the function is defined."""
+        column = [each.derivative for each in found]
+        if not _are_known(column) and self._is_smooth(by):
             return None  # terms of its series leave the range of floats, and it need not
+        ends = (column[0], column[-1]) if column else (math.nan, math.nan)
+        is_jump = self._is_jump([each.limit for each in found])
+        entry = self._entry(column, ends, by, is_jump=is_jump)
+        return entry._replace(side=found[0].side) if len(found) == 1 else entry
+
+    def _entry(
+        self, column: Sequence[float], ends: tuple[float, float], by: By, *, is_jump: bool
+    ) -> Entry:
+        """A derivative by what it tends to in some directions.
+
+        Args:
+            column: what it tends to in each.
+            ends: what is told of that.
+            by: the inputs that it is by.
+            is_jump: whether the function does not tend to its value in all of them.
+        """
         plain = self._plain(by)
-        if not is_known:
+        if not _are_known(column):
             return Entry(plain, (plain, plain), is_known=False)
-        ends = (column[0], column[-1]) if is_alone else (min(column), max(column))
         value = between(*ends)
-        return Entry(plain if are_same(plain, value) else value, ends)
+        if is_jump or are_same(plain, value):
+            return Entry(plain, ends, is_jump=is_jump)
+        return Entry(value, ends, is_plain=False)
 
     def _is_smooth(self, by: By) -> bool:
         """Whether nothing is tied or lost on the way to it; False where the way is too long."""
@@ -291,6 +354,15 @@ class Higher:
             if self._left < 0:
                 return False
         return by[0] not in self._leading(way)
+
+    def _is_jump(self, found: Iterable[float]) -> bool:
+        """Whether what the function tends to is not its value, where that is a number."""
+        value = float(self._at(self._output))
+        if not math.isfinite(value):
+            return False
+        size = size_of(self._output, self._at, self._sizes)
+        known = [limit for limit in found if not math.isnan(limit)]
+        return not all(math.isfinite(each) and is_same(each, value, size) for each in known)
 
     def _plain(self, by: By) -> float:
         """The derivative by the rules of operations."""
@@ -306,16 +378,38 @@ class Higher:
         (series,) = plan.run([self._at(node) for node in self._all], [1.0])
         return series[len(by)] * math.factorial(len(by))
 
-    def _on_sides(self, order: Sequence[Node], by: By) -> list[float]:
+    def _on_sides(self, order: Sequence[Node], by: By) -> list[_OnSide]:
         """The derivatives by one input on the sides where the program is defined."""
         found, count = [], len(by)
-        for turn in (-1, 1):
+        for turn, side in ((-1, "left"), (1, "right")):
             seeds = {by[0]: ray(self._at(by[0]), turn)}
             germ = germ_of(order, self._output, seeds, self._at, count)
-            if not isinstance(germ, Undefined):
-                known = derivative(germ, count) if isinstance(germ, Germ) else math.nan
-                found.append(float(turn**count * known))
+            if isinstance(germ, Undefined):
+                continue
+            limit = known = math.nan
+            if isinstance(germ, Germ):
+                limit, known = read(germ, order=0).limit, derivative(germ, count)
+            found.append(_OnSide(side, limit, float(turn**count * known)))
         return found
+
+
+class _OnSide(NamedTuple):
+    """A program on one side of the point, along an input.
+
+    Attributes:
+        side: ``left`` or ``right``.
+        limit: what the program tends to; NaN if it is not known.
+        derivative: what its derivative tends to; NaN if it is not known.
+    """
+
+    side: str
+    limit: float
+    derivative: float
+
+
+def _are_known(numbers: Sequence[float]) -> bool:
+    """Whether there are any, and each is a number."""
+    return bool(numbers) and not any(map(math.isnan, numbers))
 
 
 def _is_alone(by: By) -> bool:
