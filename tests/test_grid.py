@@ -98,6 +98,77 @@ def test_several_ranges_are_a_product_with_the_last_one_first(tmp_path: Path) ->
     assert last == {"x": 1.0, "y": 1.0, "value": 2.0, "d_a": 1.0, "d_x": 2.0, "d_y": 0.0}
 
 
+COLUMNS: dict[str, tuple[list[str], list[float]]] = {
+    "an input called as a column": (
+        ["value^2", "--value", "0..1:0.5", "--get", "out"],
+        [0, 0.25, 1],
+    ),
+    "that input": (["value^2", "--value", "0..1:0.5", "--get", "value"], [0, 0.5, 1]),
+    "an input called as a derivative": (
+        ["x*d_x^2", "--x", "1..2", "--d_x", "5..6", "--get", "dout/dx"],
+        [25, 36, 25, 36],
+    ),
+    "the derivative by that input": (
+        ["x*d_x^2", "--x", "1..2", "--d_x", "5..6", "--get", "dout/dd_x"],
+        [10, 12, 20, 24],
+    ),
+    "a step called as a column": (
+        ["value = x^2; 3*value", "--x", "1..2", "--get", "value"],
+        [1, 4],
+    ),
+    "a column by its own name": (["x^3", "--x", "1..2", "--get", "d_x"], [3, 12]),
+    "an axis": (["x^3", "--x", "1..2", "--get", "x"], [1, 2]),
+}
+
+
+@pytest.mark.parametrize("what", COLUMNS)
+def test_a_column_is_what_was_asked_for_whatever_others_are_called(what: str) -> None:
+    words, numbers = COLUMNS[what]
+    called = call("eval", *words)
+    assert (called.code, called.err) == (0, "")
+    assert [float(each) for each in called.out.split()] == numbers
+
+
+@pytest.mark.parametrize("words", [["value^2", "--value"], ["x*d_x^2", "--x", "1", "--d_x"]])
+@pytest.mark.parametrize("view", [[], ["--json"], ["-o", "x.csv"]])
+def test_no_table_has_two_columns_of_one_name(
+    words: list[str], view: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    called = call("eval", *words, "1..2", *view)
+    name = words[-1].strip("-")
+    assert called.code == 3
+    assert f"there is a column '{name}' already" in called.err + called.out
+    assert not [*tmp_path.iterdir()]
+    curve = call("eval", *words, "1..2", "--plot", "--get", "out")
+    assert curve.code == 0
+
+
+QUESTIONS = {
+    "J = x₁^2*y": ["J", "out", "dJ/dx₁", "dJ/dx1", "∂J/∂x₁", "d/dy", "d2J/dx₁dy", "∂²J/∂x1²", "y"],
+    "u = x1*y; h = u^2 + x1; J = sin(h)": [
+        *("h", "u", "dh/du", "dh/dx1", "dJ/dh", "d/dh", " dJ / dy ", "d2h/dx1dy", "d^2J/dx1^2"),
+    ],
+    "x1/y": ["out", "dout/dy", "d/dx1", "d3/dy3"],
+}
+
+
+@pytest.mark.parametrize("program", QUESTIONS)
+def test_over_a_range_is_answered_what_is_answered_at_a_point(program: str) -> None:
+    for query in QUESTIONS[program]:
+        over = call("eval", program, "--x1", "1..2:0.5", "--y", "2..3", "--get", query)
+        assert (over.code, over.err) == (0, ""), query
+        wanted = [
+            call("eval", program, "--x1", str(x), "--y", str(y), "--get", query).out
+            for x in (1, 1.5, 2)
+            for y in (2, 3)
+        ]
+        assert [*map(float, over.out.split())] == pytest.approx([*map(float, wanted)], rel=1e-14)
+        assert call("eval", program, "--x1", "1..2:0.5", "--y", "2", "--plot", "--get", query).out
+    wrong = [call("eval", program, "--x1", x, "--y", "1", "--get", "d/dq") for x in ("1", "1..2")]
+    assert wrong[0].err == wrong[1].err
+
+
 def test_what_is_not_finite_is_told_and_is_no_failure() -> None:
     called = call("eval", "1/x", "--x", "-1..1")
     assert called.code == 0

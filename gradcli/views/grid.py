@@ -12,6 +12,7 @@ from gradcli.views.lines.page import ROWS, Display, Fragment, Line, Page
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gradcli.evaluation.questions import Asked
     from gradcli.programs.grid import Grid
 
 
@@ -31,29 +32,33 @@ def render(grid: Grid, display: Display | None = None) -> Page:
     return Page(lines)
 
 
-def plot(grid: Grid, queries: Sequence[str] = (), display: Display | None = None) -> Page:
-    """Return curves over the one range of a grid: of the columns that queries ask for, or of all.
+def plot(grid: Grid, display: Display | None = None, *, everything: bool = False) -> Page:
+    """Return curves over the one range of a grid.
 
-    Without queries the derivatives by inputs that are one number in all rows are left out, unless
-    there is no other.
+    Unless everything is wanted, as where it was asked for, derivatives by inputs that are one
+    number in all rows are left out where there are others.
     """
     display = display or Display()
     (axis,) = grid.axes
-    columns = [grid.column(query) for query in queries]
-    if not columns:
-        value, *derivatives = grid.columns[1:]
-        columns = [value, *([f"d_{axis}"] if f"d_{axis}" in derivatives else derivatives)]
+    places = [*enumerate(grid.asked, 1)]
+    if not everything and any(asked.by == (axis,) for _, asked in places):
+        places = [(at, asked) for at, asked in places if asked.by in {(), (axis,)}]
     lines: list[Line] = []
-    for name in dict.fromkeys(columns):
-        place = grid.columns.index(name)
+    for place, asked in places:
         points = sorted((row[0], row[place]) for row in grid.rows)
         picture = curve.render(points, display, display.name(axis), is_function=True)
-        title = display.name(grid.output)
-        if name != "value":
-            title = display.partial(grid.output, name.removeprefix("d_"))
+        title = _title(grid, asked, grid.columns[place], display)
         lines += [(), (Fragment(title, "bold"),)] if lines else [(Fragment(title, "bold"),)]
         lines += picture or display.paragraph(_flat(points, axis, display))
     return Page(lines)
+
+
+def _title(grid: Grid, asked: Asked, column: str, display: Display) -> str:
+    """What a curve is of; a derivative of higher order is called as it was asked for."""
+    of = asked.of or grid.output
+    if len(asked.by) > 1:
+        return display.name(column)
+    return display.partial(of, asked.by[0]) if asked.by else display.name(of)
 
 
 def _flat(points: Sequence[tuple[float, float]], axis: str, display: Display) -> str:

@@ -92,7 +92,7 @@ def _curve(grid: Any, call: Call) -> Page:
     """The columns of a table over a range as curves, or those that are asked for."""
     from gradcli.views.grid import plot  # noqa: PLC0415  (`--help` needs no views)
 
-    return plot(grid, call.asked["get"] or (), call.display)
+    return plot(grid, call.display, everything=bool(call.asked["get"]))
 
 
 class Kind(Enum):
@@ -231,9 +231,11 @@ def _show_grid(
         raise UsageError("range", message, hint=hint)
     source, queries = task.source, task.asked["get"] or ()
     with task.hints():
-        found = grid(source, points, constants, of=of, wrt=names, strict=task.strict)
-    for query in queries:
-        found.get_all(query)  # a column that is not there is said before anything is written
+        found = grid(
+            source, points, constants, of=of, wrt=names, queries=queries, strict=task.strict
+        )
+    if task.view != "plot" and not queries:
+        found.refuse_alike()
     # Poles in a table are no failure: what is finite is what was asked for.
     problems = [problem._replace(kind="derivative") for problem in found.problems]
     task.finish(found, notes=found.notes, problems=problems)
