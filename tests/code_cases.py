@@ -6,6 +6,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -104,7 +105,8 @@ def run_test(text: str, target: str, folder) -> tuple[bool, str]:
     """Whether the test in a file passes, run with the target alone, and what it says."""
     if target == "sql":
         query = "WITH" + text.rpartition("\nWITH")[2]
-        rows = sqlite3.connect(":memory:").execute(query).fetchall()
+        with closing(sqlite3.connect(":memory:")) as base:
+            rows = base.execute(query).fetchall()
         return all(row == ("agrees",) for row in rows), str(rows)
     form = TARGETS[target]
     file = folder / f"code{form.ending}"

@@ -7,6 +7,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from functools import cache
 from importlib.util import find_spec
 from inspect import signature
@@ -186,12 +187,12 @@ def _sql(program, body, helpers, columns, folder):
     ends = [f"{text} AS result_{place}" for place, text in enumerate(body.results)]
     query = [*sql._query(program, body, [], "data", []), *sql._select(ends, body)]
     names = [sql._quoted(program.solution.names[node]) for node in program.inputs]
-    connection = sqlite3.connect(":memory:")
-    connection.execute(f"CREATE TABLE data ({', '.join(names)})")
     marks = ", ".join("?" * len(names))
     insert = f"INSERT INTO data VALUES ({marks})"  # noqa: S608  (marks alone)
-    connection.executemany(insert, list(zip(*columns, strict=True)))
-    rows = connection.execute("\n".join(query)).fetchall()
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"CREATE TABLE data ({', '.join(names)})")
+        connection.executemany(insert, list(zip(*columns, strict=True)))
+        rows = connection.execute("\n".join(query)).fetchall()
     return [[float("nan") if each is None else each for each in row] for row in rows]
 
 

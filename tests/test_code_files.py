@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import sqlite3
+from contextlib import closing
 
 import pytest
 from code_cases import HEAVY, LANGUAGES, MORE_PROGRAMS, PROGRAMS, run_test
@@ -76,12 +77,12 @@ def test_a_query_runs_in_duckdb(tmp_path):
 
 def test_a_query_reads_the_columns_that_it_names():
     text = gradcli.code("w[1,1]*x + A*a_1", target="sql")
-    base = sqlite3.connect(":memory:")
-    base.execute('CREATE TABLE data ("w[1,1]", x, A, a_1)')
-    base.execute("INSERT INTO data VALUES (2, 3, 4, 5)")
-    found = base.execute(text)
-    assert [each[0] for each in found.description][:2] == ["out", "dout/dw[1,1]"]
-    assert found.fetchone() == (26.0, 3.0, 2.0, 5.0, 4.0)
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.execute('CREATE TABLE data ("w[1,1]", x, A, a_1)')
+        base.execute("INSERT INTO data VALUES (2, 3, 4, 5)")
+        found = base.execute(text)
+        assert [each[0] for each in found.description][:2] == ["out", "dout/dw[1,1]"]
+        assert found.fetchone() == (26.0, 3.0, 2.0, 5.0, 4.0)
 
 
 def long_program(nodes: int) -> str:
