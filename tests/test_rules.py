@@ -29,6 +29,7 @@ from gradcli.graph.entry import WORDS, Lines, lines, read_entries, read_facts
 from gradcli.graph.node import Graph
 from gradcli.graph.rules import FALLING, RuleTable, table
 from gradcli.graph.variadic import VARIADIC
+from gradcli.symbolic.simplify.bounds import read_range
 from gradcli.syntax import elsewhere
 
 WRITTEN_OUT = {name for name, rule in VARIADIC.items() if rule.written}
@@ -207,6 +208,24 @@ def test_words_hold(entry):
         with mp.workdps(450):  # erf(30) is below 1
             values = [function(mpf(x)) for x in inside]
         assert all(a < b for a, b in itertools.pairwise(values))
+
+
+@pytest.mark.parametrize("entry", [entry for entry in FACTS if _facts(entry).range], ids=_name)
+def test_bounds_hold_of_exact_values_and_of_rounded_ones(entry):
+    low, high = read_range(_facts(entry).range)
+    function, points = _points(entry, 100)
+    on_floats = operation(entry.name)
+    for point in points:
+        assert low <= function(*map(mpf, point)) <= high
+    for point in [*points, *itertools.product(NUMBERS, repeat=len(entry.params))]:
+        value = on_floats(*point)
+        assert math.isnan(value) or low <= value <= high
+
+
+@pytest.mark.parametrize("text", ["y < 1", "-1 <= x <= 1", "0 <= y", "y >= pi"])
+def test_bounds_that_say_nothing_are_refused(text):
+    with pytest.raises(ValueError, match="no bounds"):
+        read_range(text)
 
 
 @pytest.mark.parametrize(

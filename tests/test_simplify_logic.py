@@ -19,6 +19,7 @@ _OPERANDS = st.sampled_from(
     [
         *["0", "1", "2", "0.25", "-1", "inf", "nan", "pi", "x", "y", "z", "x*y", "3*x", "2 - 2"],
         *["log(y)", "x^2", "x + x", "2*x", "x^2 + 1", "-abs(y)", "sqrt(2)^2", "0.1 + 0.2", "0.3"],
+        *["sin(x)", "tanh(40*y)", "cosh(z)", "-cos(z)*sin(y)", "0.2 + 0.1*tanh(20*x)", "x/cosh(x)"],
     ]
 )
 _COMPARED = st.tuples(_OPERANDS, st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), _OPERANDS)

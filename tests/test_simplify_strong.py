@@ -18,6 +18,7 @@ from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.derive import derive
 from gradcli.symbolic.simplify import extrema, identities, polynomials, rationals, terms
+from gradcli.symbolic.simplify.bounds import bounds_of
 from gradcli.symbolic.simplify.polynomials import common_divisor
 from gradcli.symbolic.simplify.rationals import Fraction
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
@@ -441,6 +442,24 @@ def test_names_of_steps_keep_values(top, bottom, rest, points):
             if before is not None:
                 assert after is not None, (text(original), text(result), point)
                 assert abs(before - after) <= close * (1 + abs(before)), (text(result), point)
+
+
+@settings(
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+@given(EXPRESSIONS, POINTS)
+def test_values_are_within_their_bounds(source, points):
+    model = model_of(f"cos(x)*({source}) + 2*sin({source}) - 1/cosh({source})^2")
+    simplifier = Simplifier(Style.of([]))
+    simplifier.simplify(model.graph.ancestors([model.output]))
+    order = list(simplifier.graph.nodes)
+    found = {}
+    for node in order:
+        found[node] = bounds_of(node, found.__getitem__, simplifier.writer.sign(node))
+    for point in points:
+        for node, value in zip(order, values(order, point), strict=True):
+            low, high = found[node]
+            assert value is None or low - CLOSE <= value <= high + CLOSE, text(node)
 
 
 def nested_cases(depth):

@@ -33,6 +33,7 @@ class Facts(Record):
         textbook: a longer formula for it, which is what a textbook writes.
         latex: a command such as ``\sin``, or a form with its arguments as ``#1``, ``#2``.
         slope: its derivative in its own value y, which is how people write it.
+        range: bounds of its value y, wherever it has one.
     """
 
     words: frozenset[str] = frozenset()
@@ -42,6 +43,7 @@ class Facts(Record):
     textbook: str | None = None
     latex: str | None = None
     slope: str | None = None
+    range: str | None = None
 
 
 @cache
@@ -61,7 +63,7 @@ def read_facts(text: str) -> Facts:
             words.append(part)
         elif value:
             values.append((value["at"], value["value"]))
-        elif kind in {"pole", "domain", "textbook", "latex", "slope"} and rest:
+        elif kind in {"pole", "domain", "textbook", "latex", "slope", "range"} and rest:
             named[kind] = rest.strip()
         else:
             raise ValueError(f"no fact about a function: {part}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.scalar import operation
@@ -11,8 +11,10 @@ from gradcli.graph.domains import TESTS, is_defined_everywhere
 from gradcli.graph.node import CONST, Node
 from gradcli.symbolic.simplify import terms
 from gradcli.symbolic.simplify.algebra import MANY, Algebra
-from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE, UNKNOWN
+from gradcli.symbolic.simplify.bounds import Bounds, bounds_of
+from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE
 from gradcli.symbolic.simplify.terms import Terms, as_number
+from gradcli.syntax.walk import bottom_up
 
 _APART = 1e-9
 """Numbers that differ by more, relatively, are told apart whatever was rounded on the way."""
@@ -25,6 +27,7 @@ class Settled:
         self._algebra = algebra
         self._numbers: dict[Node, float] = {}
         self._everywhere: set[Node] = set()
+        self._bounds: dict[Node, Bounds] = {}
 
     def tell(self, node: Node) -> None:
         """Take note of a node, whose arguments are known."""
@@ -99,9 +102,24 @@ class Settled:
                 return bool(TESTS[op](sign, 0))
             if known is NOT_NEGATIVE and op in _DECIDED[sign]:
                 return _DECIDED[sign][op]
-            if known is not UNKNOWN:
-                return None
+        return self._of_bounds(op, self._algebra.writer.write(difference))
+
+    def _of_bounds(self, op: str, difference: Node) -> bool | None:
+        """What follows for a comparison with 0 from the bounds of a node."""
+        low, high = bottom_up(difference, _args, self._bounded, self._bounds)[difference]
+        if low > 0 or high < 0:
+            return bool(TESTS[op](low, 0))
+        for sign, nearest in ((1, low), (-1, high)):
+            if nearest == 0 and op in _DECIDED[sign]:
+                return _DECIDED[sign][op]
         return None
+
+    def _bounded(self, node: Node, known: Mapping[Node, Bounds]) -> Bounds:
+        return bounds_of(node, known.__getitem__, self._algebra.writer.sign(node))
+
+
+def _args(node: Node) -> Sequence[Node]:
+    return node.args
 
 
 _DECIDED = {1: {"ge": True, "lt": False}, -1: {"le": True, "gt": False}}
