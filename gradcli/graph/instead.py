@@ -12,7 +12,7 @@ from gradcli.graph.refusals import LONG, arity
 from gradcli.graph.rules import SPELLINGS, is_constant, table
 from gradcli.graph.run_together import letters_before
 from gradcli.hints import did_you_mean, itself, shortened
-from gradcli.syntax import ast, elsewhere, phrases
+from gradcli.syntax import ast, elsewhere, phrases, templates
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
 from gradcli.syntax.over_ranges import over_range
 from gradcli.syntax.spelling import letters_of
@@ -58,8 +58,8 @@ def unknown_function(
             hint="write (x!)! for the factorial of x!",
         )
     if rules.is_function(function):
-        other = elsewhere.ARITIES.get((function, min(count, 3)))
-        hint = _put_in(other, call, source) if other else None
+        other = templates.of_call(function, count)
+        hint = _put_in(other, _arguments(function, call), source) if other else None
         return arity(function, rules.arities(function), count, call.span, hint)
     if calls.is_known(function):
         return _of_arrays(function, call, source)
@@ -103,22 +103,22 @@ def _of_arrays(function: str, call: ast.Call | ast.Comprehension, source: str) -
 
 def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source: str) -> str:
     """What is written here for a function that is not in the language."""
-    written = _written(function, count)
     constant = function.lower() if count == 0 else ""
     if is_constant(constant):
         return f"write {SPELLINGS.get(constant, constant)}"
     base = phrases.base_of(function)
     if base is not None and count == 1:
-        return f"write {_put_in('log(x, y)', call, source, y=Operand(base, ONE))}"
+        given = _arguments(function, call)
+        return f"write {_put_in('log(x, y)', given, source, y=Operand(base, ONE))}"
     ranged = over_range(call, source)
     if ranged is not None:
         return f"write {ranged[1]}"
-    if written is not None:
-        chosen = _chosen(call, source) if written == elsewhere.CHOICE else None
-        return f"write {chosen or _put_in(written, call, source)}"
+    other = _templated(_known(function), call, count, source)
+    if other is not None:
+        return other
     power = function.rstrip("23")
     if count == 1 and len(function) - len(power) == 1 and table().is_function(power):
-        return f"write {_put_in(f'{power}(x)^{function[-1]}', call, source)}"
+        return f"write {_put_in(f'{power}(x)^{function[-1]}', _arguments('', call), source)}"
     if not elsewhere.NOT_HERE.isdisjoint({function, function.lower()}):
         return "to see all of them: gradcli functions"
     near = did_you_mean(function, listing.names())
@@ -132,16 +132,35 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
     return near or "to see all of them: gradcli functions"
 
 
-def _written(function: str, count: int) -> str | None:
-    """What is written for a function of so many arguments, in capitals as well: ``AVERAGE``."""
+def _templated(
+    function: str, call: ast.Call | ast.Comprehension, count: int, source: str
+) -> str | None:
+    """The hint of a function's template; None if it has none."""
+    given = _arguments(function, call)
+    written = templates.of_call(function, len(given) or count)
+    if elsewhere.FUNCTIONS.get(function) == elsewhere.CHOICE and len(given) > 3:
+        chosen = _chosen(call, source)
+        return f"write {chosen or elsewhere.CHOICE}"
+    if written is not None:
+        return f"write {_put_in(written, given, source)}"
+    return templates.usage(function) if templates.is_known(function) else None
+
+
+def _known(function: str) -> str:
+    """A function as it is known elsewhere, in capitals as well: ``AVERAGE`` is average."""
     small = function.lower()
-    known = (elsewhere.FUNCTIONS, elsewhere.ARRAYS)
-    for name in dict.fromkeys((function, small)):
-        found = (each[name] for each in known if name in each)
-        written = next(found, elsewhere.ARITIES.get((name, count)))
-        if written is not None or table().is_function(small):
-            return written
-    return None
+    is_other = templates.is_known(function) or table().is_function(small)
+    return small if not is_other and templates.is_known(small) else function
+
+
+def _arguments(function: str, call: ast.Call | ast.Comprehension) -> Sequence[ast.Expression]:
+    """The arguments of a call, or the items of its one list if it is of several."""
+    match call:
+        case ast.Call(arguments=(ast.Array(items=items),)) if templates.is_of_several(function):
+            return items  # concatenate([x, y])
+        case ast.Call(arguments=arguments):
+            return arguments
+    return ()
 
 
 def _chosen(call: ast.Call | ast.Comprehension, source: str) -> str | None:
@@ -166,20 +185,15 @@ def _letters_inside(function: str, call: ast.Call | ast.Comprehension) -> str | 
 
 
 def _put_in(
-    written: str, call: ast.Call | ast.Comprehension, source: str, **others: Operand
+    written: str, arguments: Sequence[ast.Expression], source: str, **others: Operand
 ) -> str:
     """What is written for a call, of its own arguments where these are short."""
-    operands = others
-    if isinstance(call, ast.Call):
-        arguments: Sequence[ast.Expression] = call.arguments
-        if len(arguments) == 1 and isinstance(arguments[0], ast.Array) and "y" in written:
-            arguments = arguments[0].items  # concatenate([x, y])
-        given = [operand_of(argument, source) for argument in arguments]
-        if sum(len(each.text) for each in given) < LONG:
-            operands = dict(zip("xyz", given, strict=False)) | others
-        if call.arguments and isinstance(call.arguments[0], ast.Comparison):
-            written = written.replace("where(x > 0,", "where(x,")
-    return put_in(written, operands)
+    given = [operand_of(argument, source) for argument in arguments]
+    if arguments and isinstance(arguments[0], ast.Comparison):
+        written = written.replace("where(x > 0,", "where(x,")
+    if sum(len(each.text) for each in given) >= LONG:
+        given = []
+    return templates.filled(written, given, **others)
 
 
 def _itself(call: ast.Call | ast.Comprehension, source: str) -> str:

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from gradcli.errors import Span
 from gradcli.graph import listing
 from gradcli.graph.arrays import calls
+from gradcli.graph.refusals import arity
 from gradcli.graph.rules import is_constant, table
 from gradcli.hints import ITSELF, did_you_mean, shortened
-from gradcli.syntax import ast, elsewhere, signs
+from gradcli.syntax import ast, elsewhere, signs, templates
 from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_text
 from gradcli.syntax.lexer import Token
-from gradcli.syntax.operands import ONE, SUM, Operand, put_in
+from gradcli.syntax.operands import ONE, SUM, Operand
 from gradcli.syntax.parse import tokens_of
 from gradcli.syntax.spelling import at_outer_commas
 
@@ -112,20 +113,29 @@ def _written(attribute: _Attribute) -> str | None:
         arguments = of_itself  # a method
     if function == ast.DIFF and len(arguments) < 2:
         return None  # differences of neighbours
-    if function is not None and function not in _written_elsewhere():
-        return f"{function}({', '.join(each.strip() for each in arguments)}{axes})"
-    if function is not None:
-        return _with(_written_elsewhere()[function], arguments)
-    return None
+    if function is None:
+        return None
+    texts = _spread(function, arguments)
+    if not templates.is_known(function) and _takes(function, texts):
+        return f"{function}({', '.join(texts)}{axes})"
+    written = templates.of_call(function, len(texts))
+    return None if written is None else _with(written, texts)
+
+
+def _spread(function: str, arguments: Sequence[str]) -> list[str]:
+    """The arguments of a call, or the items of its one list if it is of several."""
+    texts = [each.strip() for each in arguments]
+    is_list = len(texts) == 1 and texts[0][:1] + texts[0][-1:] == "[]"
+    if is_list and templates.is_of_several(function):
+        return at_outer_commas(texts[0][1:-1])
+    return texts
 
 
 def _with(written: str, arguments: Sequence[str]) -> str:
-    """What is written for a call, with its arguments or the items of the one list that it has."""
+    """What is written for a call, with its arguments."""
     texts = [each.strip() for each in arguments]
-    if len(texts) == 1 and texts[0][:1] + texts[0][-1:] == "[]" and re.search(r"\by\b", written):
-        texts = [each.strip() for each in at_outer_commas(texts[0][1:-1])]
-    given = [Operand(each, ONE if each.isalnum() else SUM) for each in texts]
-    return put_in(written, dict(zip("xyz", given, strict=False)))
+    levels = (ONE if re.fullmatch(r"[\w.]+", each) else SUM for each in texts)
+    return templates.filled(written, list(map(Operand, texts, levels)))
 
 
 def _without_axes(inside: str) -> tuple[list[str], str]:
@@ -149,6 +159,9 @@ def _unknown(attribute: _Attribute) -> str:
     if attribute.inside is not None:
         if attribute.name in elsewhere.DERIVATIVES and attribute.name != ast.DIFF:
             return ITSELF
+        function = _spelled(attribute.name)
+        if function is not None and function != ast.DIFF:
+            return _told(function, _without_axes(attribute.inside)[0])
         is_known = attribute.name in elsewhere.NOT_HERE
         near = None if is_known else did_you_mean(attribute.name, listing.names())
         return near or f"the language has no '{name}'; to see all functions: gradcli functions"
@@ -166,6 +179,20 @@ def _unknown(attribute: _Attribute) -> str:
     return f"there are no attributes: write {shortened(whole)} for a name, * for a product"
 
 
+def _told(function: str, arguments: Sequence[str]) -> str:
+    """The hint for a function that is given too many or too few arguments."""
+    if templates.is_known(function):
+        return templates.usage(function)
+    error = arity(function, _arities(function), len(arguments), ast.NOWHERE)
+    return f"{error.message}; {error.hint}"
+
+
+def _takes(function: str, arguments: Sequence[str]) -> bool:
+    """Whether a function of the language takes so many arguments; those with names may be any."""
+    known = [] if calls.is_known(function) else _arities(function)
+    return not known or len(arguments) in known or any("=" in each for each in arguments)
+
+
 def _spelled(name: str) -> str | None:
     """How a function is spelled here whose name has capitals, a prefix or a suffix elsewhere."""
     if _is_function(name):
@@ -179,13 +206,8 @@ def _spelled(name: str) -> str | None:
 
 @cache
 def _folded() -> dict[str, str]:
-    names = [*_written_elsewhere(), *reversed(listing.names())]
+    names = [*elsewhere.FUNCTIONS, *elsewhere.ARRAYS, *reversed(listing.names())]
     return {_fold(name): name for name in names}
-
-
-@cache
-def _written_elsewhere() -> dict[str, str]:
-    return {**elsewhere.FUNCTIONS, **elsewhere.ARRAYS}
 
 
 def _is_function(name: str) -> bool:
@@ -233,7 +255,8 @@ def _attribute(
     if is_value and tokens[place].type == "LPAR":
         before = before[1:-1]
     inside = source[tokens[first].end : tokens[after - 1].start] if after > first else None
-    return _Attribute(Span(start, stop), before, tokens[end - 1].text, inside, is_instance)
+    name = tokens[end - 1].text.rpartition(".")[2]  # jax.numpy.sin, as numpy.sin is one name
+    return _Attribute(Span(start, stop), before, name, inside, is_instance)
 
 
 def _call_end(tokens: Sequence[Token], start: int) -> int:

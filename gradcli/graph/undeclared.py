@@ -14,7 +14,7 @@ from gradcli.graph.bare import is_called, one_word, refuse_bare, refuse_derivati
 from gradcli.graph.rules import table
 from gradcli.graph.run_together import ARGUMENTS, applied, has_function, textbook
 from gradcli.hints import itself, shortened
-from gradcli.syntax import ast, elsewhere, phrases
+from gradcli.syntax import ast, elsewhere, phrases, templates
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
 from gradcli.syntax.parse import tokens_of
 
@@ -121,7 +121,7 @@ class Undeclared:
         if name in self._known.variables or name in self._known.whole or name in own:
             return
         count, lower = len(item.indices), name.lower()
-        written = elsewhere.BRACKETED.get((name, count))
+        written = elsewhere.BRACKETED.get((name, count)) or templates.of_call(name, count)
         if written is None and (count == 1 or not table().takes(lower, count)):
             if name not in elsewhere.DERIVATIVES:
                 return
@@ -130,7 +130,7 @@ class Undeclared:
         else:
             operands = [operand_of(each, self._known.source) for each in item.indices]
             written = written or f"{lower}({', '.join('xyz'[:count])})"
-            hint = f"write {put_in(written, dict(zip('xyz', operands, strict=False)))}"
+            hint = f"write {templates.filled(written, operands)}"
         message = f"'{shortened(name)}' is a function"
         raise ParseError("function", message, span=item.base.span, hint=hint)
 

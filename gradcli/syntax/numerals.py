@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from gradcli.errors import ParseError, Span
-from gradcli.syntax import tex
-from gradcli.syntax.elsewhere import FUNCTIONS
+from gradcli.syntax import templates, tex
 from gradcli.syntax.lexer import Token
-from gradcli.syntax.operands import SUM, Operand, put_in
+from gradcli.syntax.operands import SUM, Operand
 from gradcli.syntax.refusals import Language, short
 from gradcli.syntax.spelling import GROUPING, following, last_name
 
@@ -100,9 +99,10 @@ def _call(before: str, arguments: list[str]) -> str:
         before = left.rstrip()
         earlier = last_name(before)
         if before == left or not earlier or not before.endswith(earlier):
-            if name in FUNCTIONS:
+            written = templates.of_call(name, len(arguments))
+            if templates.is_known(name) and written is not None:
                 given = [Operand(short(argument), SUM) for argument in arguments]
-                return put_in(FUNCTIONS[name], dict(zip("xyz", given, strict=False)))
+                return templates.filled(written, given)
             return f"{short(name)}({', '.join(map(short, arguments))})"
         arguments = [name, *arguments]
         name = earlier

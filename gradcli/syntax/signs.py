@@ -116,6 +116,15 @@ def _before(end: str) -> str:
     return str(int(end) - 1) if end.isdecimal() else f"{end}-1"
 
 
+_LEAST, _GREATEST = (rf"(?:a_)?{which}\s*=(?!=)\s*({_ITEM})" for which in ("min", "max"))
+_BOUNDS = {
+    rf"{_LEAST},\s*{_GREATEST}": r"clip(\1, \2, \3)",
+    rf"{_GREATEST},\s*{_LEAST}": r"clip(\1, \3, \2)",
+    _LEAST: r"max(\1, \2)",
+    _GREATEST: r"min(\1, \2)",
+}
+"""Bounds with names, as ``clamp(x, min=0)`` has one, and what is written for a call with them."""
+
 _NAMED: list[tuple[str, _Replacement]] = [
     *_RANGES,
     (_OVER_RANGE, lambda found: _ranged(*filter(None, found.groups()))),
@@ -124,6 +133,13 @@ _NAMED: list[tuple[str, _Replacement]] = [
     (r"\b(?:axis|dim)\s*=\s*([0-8])\b(?=\))", lambda found: f"; {int(found[1]) + 1}"),
     (r",\s*dims\s*=\s*([1-9])\b", r"; \1"),
     (r",\s*base\s*=(?!=)\s*", ", "),
+    *(
+        (
+            rf"\b(?:clamp|clip)\(({_ITEM}),\s*{bounds}\)",
+            written,
+        )
+        for bounds, written in _BOUNDS.items()
+    ),
     (
         rf"\bround\(([^(),]*|{_GROUP}),\s*n?(?:digits|decimals)\s*=(?!=)\s*(\d+)\)",
         r"round((\1)*10^\2)/10^\2",

@@ -1,0 +1,124 @@
+"""Hints: what they say is to be typed has the value that it has where it was learnt."""
+
+from __future__ import annotations
+
+import math
+import re
+from statistics import NormalDist
+
+import pytest
+
+from gradcli.errors import GradcliError
+from gradcli.evaluation.solve import solve
+
+X, Y = 0.75, 2.0
+"""The values of the variables."""
+
+
+def hint_of(text: str) -> str:
+    """The hint of the error that a text ends in."""
+    with pytest.raises(GradcliError) as caught:
+        solve(text, _used(text))
+    return caught.value.hint or ""
+
+
+def proposal(text: str) -> str:
+    """The formula that the hint for a text tells to write."""
+    hint = hint_of(text)
+    assert hint.startswith("write "), hint
+    return hint.removeprefix("write ").partition(", or ")[0]
+
+
+def value_of(text: str) -> float:
+    return solve(text, _used(text)).value
+
+
+def _used(text: str) -> dict[str, object]:
+    given = {"x": X, "y": Y}
+    return {name: at for name, at in given.items() if re.search(rf"(?<![a-z]){name}(?!\w)", text)}
+
+
+NORMAL = NormalDist(1, 2)
+
+COUNTED = [
+    # functions of any number of arguments
+    ("avg(1, 2, 6)", 3),
+    ("AVERAGE(x, y, 1)", 1.25),
+    ("np.average([1, 2, 6])", 3),
+    ("product(x, y, 2)", 3),
+    ("fmax(x, 1, y)", 2),
+    ("torch.fmin(3, y, x, 1)", 0.75),
+    ("plus(x, y, 2, x + 1)", 6.5),
+    ("Plus[x, y, 2]", 4.75),
+    ("times(x, y, 2)", 3),
+    ("Times[2, x + y, y]", 11),
+    ("magnitude(2, y, 1)", 3),
+    ("hypot(1, 1, 1, 1)", 2),
+    ("math.hypot(2, y, 1)", 3),
+    ("logical_and(x, y, 0)", 0),
+    ("logical_or(0, x, 0)", 1),
+    ("variance(1, 3)", 1),
+    ("stdev(1, 3, 1, 3)", 1),
+    # another number of them says something else
+    ("celu(x - 1, y)", 2 * math.expm1(-0.125)),
+    ("F.celu(-x, 2)", 2 * math.expm1(-0.375)),
+    ("jax.nn.celu(x, 2.0)", 0.75),
+    ("pnorm(x, 1, 2)", NORMAL.cdf(X)),
+    ("pnorm(x, 1)", NormalDist(1, 1).cdf(X)),
+    ("dnorm(x, 1, 2)", NORMAL.pdf(X)),
+    ("qnorm(0.3, 1, 2)", NORMAL.inv_cdf(0.3)),
+    ("norm.cdf(x, 1, 2)", NORMAL.cdf(X)),
+    ("norm.pdf(x, 1, y)", NORMAL.pdf(X)),
+    ("scipy.stats.norm.ppf(0.3, 1, 2)", NORMAL.inv_cdf(0.3)),
+    ("norm.logpdf(x, 1, 2)", math.log(NORMAL.pdf(X))),
+    ("Φ(x, 1, 2)", NORMAL.cdf(X)),
+    ("Li(2, 0.5)", math.pi**2 / 12 - math.log(2) ** 2 / 2),
+    ("Γ(2, x)", (1 + X) * math.exp(-X)),
+    ("gamma(2, x)", (1 + X) * math.exp(-X)),
+    ("iff(x > 0, x, y)", X),
+    ("lg(8, y)", 3),
+    ("ceiling(x, 5)", 5),
+    ("round(x, 1)", 0.8),
+    # a condition on numbers has been looked at
+    ("Shi(1)", 1.057250875375729),
+    ("Chi(1)", 0.8378669409802082),
+    ("lucas(1)", 1),
+    ("lucas(5)", 11),
+]
+
+MODULES = [
+    ("jax.numpy.sin(x)", math.sin(X)),
+    ("2*jax.numpy.linalg.norm([3, 4])", 10),
+    ("np.rint(x)", 1),
+    ("rint(2.5)", 2),
+    ("math.nearbyint(x)", 1),
+    ("np.positive(x)", X),
+    ("torch.clamp(x, min=1)", 1),
+    ("torch.clamp(x, max=0.5)", 0.5),
+    ("torch.clamp(-x, min=0, max=0.5)", 0),
+    ("torch.clamp(x, max=0.5, min=0)", 0.5),
+    ("clip(x, a_min=0, a_max=0.5)", 0.5),
+]
+"""Functions of modules."""
+
+
+@pytest.mark.parametrize(("text", "value"), [*COUNTED, *MODULES])
+def test_what_a_hint_proposes_has_the_value_that_was_meant(text: str, value: float) -> None:
+    assert value_of(proposal(text)) == pytest.approx(value, rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("fma(x, y, 1, 2)", "fma(x, y, z) is written x*y + z"),
+        ("math.fma(x, y, 1, 2)", "fma(x, y, z) is written x*y + z"),
+        ("sqr(x, y)", "sqr(x) is written x^2"),
+        ("Chi(-1)", "write (Ei(x) - E1(x))/2 for x > 0"),
+        (
+            "torch.special.zeta(x, 1)",
+            "'zeta' takes 1 argument, not 2; see: gradcli functions zeta",
+        ),
+    ],
+)
+def test_no_argument_is_lost_where_nothing_is_known_of_it(text: str, hint: str) -> None:
+    assert hint_of(text) == hint
