@@ -101,8 +101,95 @@ MODULES = [
 ]
 """Functions of modules."""
 
+REMAINDERS = [
+    # as Python has them; a sign is done before a quotient, and a product
+    ("7 % -3", -2),
+    ("7%-3", -2),
+    ("50% - 3", -2.5),
+    ("50% -3", -2.5),
+    ("-7 % 3", 2),
+    ("5 - -7 % 3", 3),
+    ("5 - 7 % 3", 4),
+    ("-x*7 % 3", 0.75),
+    ("x*-7 % 3", 0.75),
+    ("(x + 1)(x - 1) % 2", 1.5625),
+    ("8 x y % 5", 2),
+    ("1 if 7 % 2 else 3", 1),
+    (".5 % 3", 0.5),
+    ("-7 // 2", -4),
+    ("7 // -2", -4),
+    ("y - 7 // 2", -1),
+    ("9 % 5 // 3", 1),
+    ("7 // 2 * 5 % 4", 3),
+    # R does %% before products
+    ("-7 %% 3", 2),
+    ("x*-7 %% 3", 1.5),
+    # as mathjs has them
+    ("-7 mod 3", 2),
+    ("-7 MOD 3", 2),
+    ("7 mod -3", -2),
+    ("-x mod y", 1.25),
+    ("x*-7 mod 3", 0.75),
+    ("y^-2 mod 3", 0.25),
+    ("8 x y mod 5", 2),
+    ("1 + -7 mod 3", 3),
+    ("1 - 7 mod 3", 0),
+    ("-5 rem 3", -2),
+    ("-7 div 2", -4),
+]
 
-@pytest.mark.parametrize(("text", "value"), [*COUNTED, *MODULES])
+SHIFTS = [
+    # sums and products are done before, comparisons after
+    ("4*x>>1", 1),
+    ("4*x + y >> 1", 2),
+    ("x<<2+1", 6),
+    ("1+x<<y", 7),
+    ("x<<1<<y", 6),
+    ("x << 7 % 5", 3),
+    ("5*y>>1 == 5", 1),
+]
+
+LOGIC = [
+    # words stand between comparisons, in mathjs and elsewhere
+    ("x > 1 xor y > 1", 1),
+    ("x > 0 XOR y > 1", 0),
+    ("x == 1 xor y == 2", 1),
+    ("x xor y > 3", 1),
+    ("x > 1 nand y > 1", 1),
+    ("x > 0 nor y > 3", 0),
+    ("x > 0 implies y > 3", 0),
+    ("not x > 1 implies y > 3", 0),
+    ("x > 0 iff y > 3", 0),
+    ("x > 1 xor y > 1 xor x > 0", 0),
+    ("(x > 0 xor y > 3) + 1", 2),
+    ("3 if x > 0 xor y > 1 else 4", 4),
+    ("x > 5 and y > 1 xor x > 0", 0),
+    # ! and ~ are done first, in C and in MATLAB
+    ("!y == 2", 0),
+    ("!x > -1", 1),
+    ("!(x > 1) == 0", 0),
+    ("~x + 3", 3),
+    ("!x && y", 0),
+    ("!(x > 1) || x", 1),
+]
+
+CHOICES = [
+    ("y > 0 ? x > 1 ? 1 : 2 : 3", 2),
+    ("y > 3 ? x > 1 ? 1 : 2 : 3", 3),
+    ("x > 1 ? 1 : x > 0 ? 2 : 3", 2),
+    ("2*(x > 0 ? x : y)", 1.5),
+    ("max(x > 0 ? x : y, x > 1 ? 4 : 0.5)", 0.75),
+    ("2*(x > 1 ? 1 : (y > 1 ? 2 : 3))", 4),
+    ("if (x > 0) x else y", 0.75),
+    ("if (x > 1) { x } else { y }", 2),
+    ("if (x > 1) x else if (x > 0.5) y else 0", 2),
+    ("2*(if (max(x, y) > 1) x else y)", 1.5),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [*COUNTED, *MODULES, *REMAINDERS, *SHIFTS, *LOGIC, *CHOICES]
+)
 def test_what_a_hint_proposes_has_the_value_that_was_meant(text: str, value: float) -> None:
     assert value_of(proposal(text)) == pytest.approx(value, rel=1e-13)
 

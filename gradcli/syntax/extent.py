@@ -21,6 +21,11 @@ _POSTFIX = frozenset(("BANG", "BANGBANG", "SUPERSCRIPT", "DEGREE", "QUOTE"))
 _ATOMS = frozenset(("NAME", "NUMBER", "FRACTION"))
 _SIGNS = frozenset(("PLUS", "MINUS", "ROOT", "NOT"))
 _FACTORS = frozenset(("STAR", "SLASH"))
+_LOOSE = frozenset(("AND", "OR", "EQUALS", "SEMICOLON", "$END", "_COMMA", "_NEWLINE")) | {
+    f"_{word}" for word in ("ELSE", "FOR", "IF", "IN", "RANGE")
+}
+"""What is done after comparisons are."""
+
 _SEPARATORS = frozenset(("SEMICOLON", "_NEWLINE"))
 _BRACED = re.compile(r"\{[^{}]*\}")
 
@@ -121,19 +126,25 @@ class Extents:
         end = bracket_end(tokens, start) if is_bracket else None
         return None if end is None else count_commas(tokens, start, end) + (end > start + 2)
 
-    def before(self, end: int, *, is_product: bool) -> Extent | None:
+    def before(self, end: int, *, is_product: bool, is_signed: bool = False) -> Extent | None:
         """The operand that ends before a token.
 
         Args:
             end: where the token stands.
             is_product: whether all factors of a product belong to it, or only the last power.
+            is_signed: whether the signs of factors belong to it, and factors behind blanks.
         """
         start = self._factor_before(end)
         level = ONE
-        while start and (sign := self.tokens[start - 1]):
+        while start:
+            if is_signed and self._is_sign(start - 1):
+                start, level = start - 1, PRODUCT
+                if not start or self.tokens[start - 1].type not in {"CARET", *_FACTORS}:
+                    break
+            sign = self.tokens[start - 1]
             if sign.type == "CARET" or (is_product and sign.type in _FACTORS):
                 further = self._factor_before(start - 1)
-            elif is_product and self.touches(start):
+            elif is_product and (is_signed or self.touches(start)):
                 further = self._factor_before(start)
             else:
                 break
@@ -142,6 +153,45 @@ class Extents:
             level = max(level, POWER if sign.type == "CARET" else PRODUCT)
             start = further
         return None if start is None else Extent(start, end, level)
+
+    def _is_sign(self, place: int) -> bool:
+        """Whether a plus or minus stands behind no operand."""
+        if self.tokens[place].type not in {"PLUS", "MINUS"}:
+            return False
+        return place == 0 or self._factor_before(place) is None
+
+    def conditions(self, place: int) -> tuple[Extent, Extent] | None:
+        """What stands on both sides of a word between conditions: comparisons, as a whole.
+
+        Args:
+            place: where the word stands.
+
+        Returns:
+            Both; None if there is no comparison, or nothing on a side.
+        """
+        tokens = self.tokens
+        ends = []
+        for step, opening in ((-1, OPENING), (1, CLOSING)):
+            at, depth = place + step, 0
+            while 0 <= at < len(tokens) and abs(at - place) < MOST:
+                kind = tokens[at].type
+                if not depth and (kind in {*opening, *_LOOSE} or self._is_word(tokens[at].text)):
+                    break
+                if kind in OPENING or kind in CLOSING:
+                    depth += -1 if kind in opening else 1
+                at += step
+            ends.append(at)
+        start, end = ends[0] + 1, ends[1]
+        if start == place or end == place + 1 or not self.compares(start, end):
+            return None
+        return self._condition(start, place), self._condition(place + 1, end)
+
+    def _condition(self, start: int, end: int) -> Extent:
+        return Extent(start, end, ONE if end == start + 1 else SUM)
+
+    def compares(self, start: int, end: int) -> bool:
+        """Whether there is a comparison among tokens."""
+        return any(token.type == "COMPARE" for token in self.tokens[start:end])
 
     def _factor_before(self, end: int) -> int | None:
         """Where the factor begins that ends before a token; a power has several."""

@@ -130,6 +130,16 @@ class _Pattern(NamedTuple):
         """Whether it is done before a product is, so that its operand is the last factor."""
         return re.search(r"\bx[\^!°]", self.written) is not None
 
+    @property
+    def divides(self) -> bool:
+        """Whether it is done with products, and behind the signs of their factors."""
+        return self.written.startswith(("floor(", "mod(", "rem("))
+
+    @property
+    def is_of_conditions(self) -> bool:
+        """Whether it stands between conditions, so that comparisons are done before."""
+        return re.search(r"x == 0|\(x (?:and|or) y\)|\(x != 0\)", self.written) is not None
+
 
 class Phrase(NamedTuple):
     """A part of a formula in words.
@@ -200,7 +210,10 @@ def _phrase(extents: Extents, place: int, pattern: _Pattern, is_free: IsFree) ->
     found: dict[str, Extent] = {}
     start = place
     if parts[0] in _PLACES:
-        left = extents.before(place, is_product=not pattern.binds)
+        wide = extents.conditions(place) if pattern.is_of_conditions else None
+        if wide is not None:
+            return _of_conditions(extents, place, pattern, wide)
+        left = extents.before(place, is_product=not pattern.binds, is_signed=pattern.divides)
         if left is None or (pattern.written == "x(y)" and tokens[place - 1].type != "NAME"):
             return None
         found["x"] = left
@@ -221,6 +234,21 @@ def _phrase(extents: Extents, place: int, pattern: _Pattern, is_free: IsFree) ->
     ways = pattern.written.split(_OR) if exponent else [pattern.written]
     written = _OR.join(put_in(way, operands) + exponent for way in ways)
     return Phrase(pattern.words, where, span, written, pattern.binds)
+
+
+def _of_conditions(
+    extents: Extents, place: int, pattern: _Pattern, sides: tuple[Extent, Extent]
+) -> Phrase:
+    """The phrase of a word between comparisons: ``x > 1 xor y > 1``."""
+    written = pattern.written
+    operands = {}
+    for name, side in zip("xy", sides, strict=True):
+        operands[name] = extents.operand(side)
+        if extents.compares(side.start, side.end):  # it is 0 or 1 already
+            written = written.replace(f"({name} != 0)", name)
+    where = extents.span(place, place + 1)
+    span = extents.span(sides[0].start, sides[1].end)
+    return Phrase(pattern.words, where, span, put_in(written, operands), pattern.binds)
 
 
 def _matched(
@@ -282,7 +310,8 @@ def _replaced(text: str, phrase: Phrase) -> str:
     # In an arithmetic expression a condition needs brackets, but for AND, which is the same sign.
     is_same = phrase.words.lower() in KEYWORDS
     is_condition = not is_same and re.search(r"\b(?:not|and|or)\b|!=| == 0", phrase.written)
-    if is_condition and (before.strip() or after.strip()):
+    is_bracketed = before.endswith("(") and after.startswith(")")
+    if is_condition and not is_bracketed and (before.strip() or after.strip()):
         return f"{before}({phrase.written}){after}"
     return before + phrase.written + after
 

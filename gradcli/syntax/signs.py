@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from gradcli.syntax import bars, pieces
-from gradcli.syntax.spelling import KEYWORDS, LETTERS, NAME
+from gradcli.syntax import bars, choices, pieces
+from gradcli.syntax.operands import POWER, PRODUCT, SUM, Operand, put_in
+from gradcli.syntax.spelling import INSIDE, KEYWORDS, LETTERS, NAME
 
 LONG = 120
 """A longer text is not written anew."""
 
 _INNER = r"(?:[^()]|\((?:[^()]|\([^()]*\))*\))*"
 _GROUP = rf"\({_INNER}\)"
-_OPERAND = rf"(?:\w+(?:\.\d+)?(?:{_GROUP}|\[[^\[\]]*\])?|{_GROUP})"
+_WORD = rf"(?!(?:{'|'.join(KEYWORDS)})\b)"
+_ATOM = rf"(?<![\w.\u0300-\u036f]){_WORD}(?:\d*\.\d+|(?:{INSIDE})+(?:\.\d+)?)"
+_OPERAND = rf"(?:{_ATOM}(?:{_GROUP}|\[[^\[\]]*\])?|{_GROUP})"
 _POWER = rf"{_OPERAND}(?:\s*(?:\^|\*\*)\s*-?{_OPERAND})*"
 _ARROW = r"(?:=>|->|→|↦|⟼)"
-_PRODUCT = rf"{_POWER}(?:\s*[*/·×](?![*/])\s*{_POWER})*"
+_PRODUCT = rf"{_POWER}(?:(?:\s*[*/·×](?![*/])\s*[-−]?|\s+|(?<=[)])){_POWER})*"
+_SUM = rf"[-−]?{_PRODUCT}(?:\s*[-+−]\s*{_PRODUCT})*"
 
 SIGNS = {
     "&&": " and ",
@@ -169,11 +173,54 @@ def _positive(found: re.Match[str]) -> str:
     return f"max(0, {found[1] or found[2] or found[3]})"
 
 
+_NO_FACTORIAL = r"(?<![\w)\]!°⌋⌉])\s*"
+"""Before a sign that is a factorial behind a value."""
+
+_QUOTIENT = r"(?:\s*(?P<divided>//)\s*|\s*%(?=[\w(.])|\s+%\s*|%(?=[-−])|%\s+(?![-−+]))"
+"""A quotient or a remainder; ``50% - 3`` has none."""
+
+_BEFORE_SIGN = re.compile(rf"(?<!\w)(?:{'|'.join(KEYWORDS)})$|[^\w)\]!°⌋⌉'.]$|^$")
+"""What a minus stands behind that is a sign."""
+
+
+def _divided(found: re.Match[str]) -> str:
+    """What is written for ``-7 % 3`` and ``-7 // 3``: a sign is done before, as C and Python do."""
+    sign, left, right = found["sign"] or "", found["left"], found["right"]
+    is_sign = _BEFORE_SIGN.search(found.string[: found.start()].rstrip()) is not None
+    if sign and not is_sign:
+        return sign + _filled(_whole(found["divided"]), left, right)
+    return _filled(_whole(found["divided"]), sign.strip() + left, right)
+
+
+def _whole(sign: str | None) -> str:
+    return "floor(x/y)" if sign in {"//", "%/%"} else "mod(x, y)"
+
+
+def _shifted(found: re.Match[str]) -> str:
+    """What is written for ``x << 2 + 1``: sums are done before."""
+    written = "x*2^y" if found["shift"] == "<<" else "floor(x/2^y)"
+    return _filled(written, found["left"], found["right"])
+
+
+def _filled(written: str, left: str, right: str) -> str:
+    """A formula of x and y with texts in their places."""
+    return put_in(written, {"x": _operand(left), "y": _operand(right)})
+
+
+def _operand(text: str) -> Operand:
+    """A text as an operand, however loosely it holds together."""
+    levels = {POWER: _POWER, PRODUCT: rf"[-−]?{_PRODUCT}"}
+    found = (level for level, pattern in levels.items() if re.fullmatch(pattern, text.strip()))
+    return Operand(text.strip(), next(found, SUM))
+
+
 _FIRST: list[tuple[str, _Replacement]] = [
     (r"^\s*=(?!=)\s*", ""),
     (rf"^(.+?)\s*\|>\s*({LETTERS})", r"\2(\1)"),
-    (rf"({_POWER})\s*%%\s*({_POWER})", r"mod(\1, \2)"),
-    (rf"({_POWER})\s*%/%\s*({_POWER})", r"floor(\1/\2)"),
+    (
+        rf"(?P<sign>[-−]\s*)?(?P<left>{_POWER})\s*(?P<divided>%%|%/%)\s*(?P<right>[-−]?{_POWER})",
+        _divided,
+    ),
     (r"\s*%\*%\s*", " @ "),
     (rf"({NAME})\.\(", r"\1("),
     (r"(?<=[\w)\]])\s*\.([+-])", r" \1"),
@@ -196,18 +243,13 @@ _PATTERNS: list[tuple[str, _Replacement]] = [
     (r"^\s*def\s+(\w+)\s*\(([\w, ]*)\)\s*:\s*(?:return\s+)?", r"\1(\2) = "),
     (rf"^\s*(\w+)\s*:\s*(?:[\w^]+\s*{_ARROW}\s*[\w^]+\s*[,;]\s*)?(\w+)\s*{_ARROW}", r"\1(\2) ="),
     (rf"^\s*\(?\s*((\w+)(?:\s*,\s*\w+)*)\s*\)?\s*{_ARROW}\s*(?=.*\b\2\b)", r"f(\1) = "),
-    (
-        r"(\s*)((?:[<>=!]=|[^=;?:])+?)\s*\?\s*([^?:]+?)\s*:(?!=)\s*([^?:;]+)",
-        r"\1\3 if \2 else \4",
-    ),
-    (rf"({_PRODUCT})\s*//\s*({_POWER})", r"floor(\1/\2)"),
-    (rf"({_OPERAND})\s*<<\s*({_OPERAND})", r"\1*2^\2"),
-    (rf"({_OPERAND})\s*>>\s*({_OPERAND})", r"floor(\1/2^\2)"),
     (rf"({_OPERAND})\s*%\s+of\s+({_OPERAND})", r"\1/100*\2"),
-    (rf"({_PRODUCT})\s*%\s*({_POWER})", r"mod(\1, \2)"),
+    (rf"(?P<sign>[-−]\s*)?(?P<left>{_PRODUCT}){_QUOTIENT}(?P<right>[-−+]?{_POWER})", _divided),
+    (rf"(?P<left>{_SUM})\s*(?P<shift><<|>>)\s*(?P<right>{_SUM})", _shifted),
     (r"(\w)\s*%", r"\1/100"),
     (rf"(?:\[([^\[\]]*)\]|\(({_INNER})\)|(\w+?))(?:\s*[_^]\s*\+|[₊⁺])(?!\s*[\w(])", _positive),
-    (r"(?<![\w)\]!°⌋⌉])\s*(?:!|~|¬)\s*(?=[\w(])", " not "),
+    (rf"{_NO_FACTORIAL}[!~]\s*({_POWER})(?=\s*(?:[<>=!]=|[-+−*/^<>=]))", r"(not \1)"),
+    (rf"{_NO_FACTORIAL}(?:!|~|¬)\s*(?=[\w(])", " not "),
     (r"((?:^|;)\s*\w+\s*=(?:[^,;()=]|\([^()]*\))+),(?=\s*\w+\s*=)", r"\1;"),
 ]
 """What is done in this order, each as often as it can be."""
@@ -233,7 +275,7 @@ def written(source: str) -> Iterator[str]:
     """
     if len(source) > LONG:
         return
-    text = pieces.written(_replaced(source, _FIRST))
+    text = choices.written(pieces.written(_replaced(source, _FIRST)))
     for sign in sorted(SIGNS, key=len, reverse=True):  # some are in others
         text = text.replace(sign, SIGNS[sign])
     for reading in bars.written(text) if "|" in text or "‖" in text else [text]:
