@@ -221,6 +221,21 @@ def test_entries_are_those_of_the_formula_where_arrays_lose_them(source, x, valu
     assert not derived.problems
 
 
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("sum(x*sqrt(x))", [[math.inf, 0], [0, 0.75]]),
+        ("sum(x^1.5)", [[math.inf, 0], [0, 0.75]]),
+        ("sum(sqrt(x))", [[-math.inf, 0], [0, -0.25]]),
+    ],
+)
+def test_entries_are_infinite_where_the_formula_is_so(source, value):
+    derived = derive(source, [["x", "x"]], values={"x": [0, 1]})
+    assert derived.partials[0].value.tolist() == value
+    (problem,) = [each for each in derived.problems if each.node == "x,x"]
+    assert problem.what == ("Infinity" if value[0][0] > 0 else "-Infinity")
+
+
 def test_a_function_of_arrays_that_is_not_defined_is_said_to_be_so():
     derived = derive("sum(log(x)/log(x))", values={"x": [-1, 2]})
     assert derived.partials[0].value.tolist() == [0, 0]

@@ -36,7 +36,8 @@ def closer(found: Any, exact: Node | None, formula: Node, given: Mapping[str, An
     if np.shape(shown) != np.shape(found):
         return found
     with np.errstate(all="ignore"):
-        is_better = ~np.isfinite(found) & np.isfinite(shown)
+        # NaN is no number at all: an infinite one that the formula has is the derivative.
+        is_better = (~np.isfinite(found) & np.isfinite(shown)) | (np.isnan(found) & np.isinf(shown))
         is_other = ~is_better & ~(np.abs(found - shown) <= CLOSE * np.abs(shown))
     if is_better.any():
         found = np.where(is_better, shown, found)
