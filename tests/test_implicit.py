@@ -104,6 +104,22 @@ def test_a_kink_of_the_equation_is_told(
     assert ["kink"] * is_told == [problem.kind for problem in found.problems]
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("abs(x)*x + y = 1", ["y,x,x"]),
+        ("abs(x)^3 + y = 1", ["y,x,x,x"]),
+        ("relu(x)^2 + y + y^3 = 2", ["y,x,x"]),
+        ("abs(x)^2 + y^2 = 1", []),
+        ("relu(x) - relu(-x) + y = 1", []),
+    ],
+)
+def test_so_is_one_of_its_derivatives(source: str, told: list[str]) -> None:
+    order = max([each.count(",") for each in told], default=3)
+    found = gradcli.implicit(source, ["y", "x"], {"x": 0, "y": 1}, order=order)
+    assert [problem.node for problem in found.problems if problem.kind == "kink"] == told
+
+
 def test_symbols_need_no_values() -> None:
     found = gradcli.implicit("P*V = n*R*T", ["V", "T"])
     assert found.to_dict()["derivatives"] == {"V,T": "n*R/P"}

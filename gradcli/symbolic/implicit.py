@@ -20,7 +20,7 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
-from gradcli.evaluation.ties import NOT_UNIQUE
+from gradcli.evaluation.ties import NOT_UNIQUE, convention, hanging
 from gradcli.graph import operations
 from gradcli.graph.letters import INPUTS
 from gradcli.graph.model import Model
@@ -314,9 +314,21 @@ class _Work:
         message += "side; what is used is the convention of each operation by itself"
         return [Problem("kink", f"{of},{partials[0].key}", NOT_UNIQUE, message)]
 
+    def _ties(self, partials: Sequence[Partial]) -> list[Problem]:
+        """Which derivatives of higher order hang on a tie, where neither function has a kink."""
+        if not self._numbers.is_point or len(partials) < 2 or self._has_kink:
+            return []
+        graph, of = self._shown_in, self._of.name
+        said = hanging(graph, self.formulas, self._numbers.within(graph))
+        return [
+            convention(f"{of},{each.key}", f"of {of} by {each.key}", hangs, each.value)
+            for each, hangs in [*zip(partials, said, strict=True)][1:]
+            if hangs and each.value is not None and isfinite(each.value)
+        ]
+
     def problems(self, partials: Sequence[Partial]) -> list[Problem]:
         """Where the equation has a kink, and which derivatives are not finite, and why."""
-        found = self._kinks(partials)
+        found = [*self._kinks(partials), *self._ties(partials)]
         for order, partial in enumerate(partials, 1):
             if partial.value is None or isfinite(partial.value):
                 continue
