@@ -414,6 +414,13 @@ def in_steps(source):
         ),
         ("u = x*y; sin(x*y)", ["y*cos(u)", "x*cos(u)"]),
         ("u = x^2*y; (x^2*y)^3", ["6*u^2*x*y", "3*u^2*x^2"]),
+        ("p = x^2 + 1; q = p^3; log(q)", ["6*x/p"]),
+        ("p = x^2 + 1; q = 2*p^3; log(q)", ["6*x/p"]),
+        ("p = x^2 + 1; q = 1/p^2; log(q)", ["-4*x/p"]),
+        ("p = x^2 + 1; q = p^3; 1/q", ["-6*x/(p*q)"]),
+        ("p = sin(x) + 2; q = p^2; r = q^2; log(r)", ["4*cos(x)/p"]),
+        ("p = sin(x) + 2; q = p^2; sin(q)", ["2*p*cos(q)*cos(x)"]),
+        ("q = sin(x)^3; log(q)", ["3*cos(x)/sin(x)"]),
     ],
 )
 def test_products_are_called_by_the_names_of_steps(source, expected):
@@ -422,11 +429,17 @@ def test_products_are_called_by_the_names_of_steps(source, expected):
         assert right is None or text(node) == right
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=99, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     EXPRESSIONS,
     EXPRESSIONS,
-    st.sampled_from(["o*({0})", "({0})/({1})^2 + o", "log(o)*({0})*({1})", "exp(o)/o"]),
+    st.sampled_from(
+        [
+            *["o*({0})", "({0})/({1})^2 + o", "log(o)*({0})*({1})", "exp(o)/o"],
+            *["q = o^3; log(q) + o/q", "q = 2/o^2; exp(q)*sqrt(o)/q^2"],
+            "q = ({0})^2; r = q^2; o/r",
+        ]
+    ),
     POINTS,
 )
 def test_names_of_steps_keep_values(top, bottom, rest, points):

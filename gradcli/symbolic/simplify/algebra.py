@@ -31,6 +31,8 @@ class Algebra:
         writer: writes sums as nodes.
         aliases: nodes that are, to the power 1 or -1, a step that the program has a name for, with
             the step and that power.
+        powers: steps that are a whole power of another step, or of something else, with that, the
+            exponent and the number that it is multiplied with.
         products: steps that are products, as exp(x)/(exp(x) + exp(y)) is, by one of their factors.
         opaque: sums that are used in many places and too long to be copied into them: they are
             factors and terms as they are.
@@ -48,6 +50,7 @@ class Algebra:
         """
         self.writer = writer
         self.aliases: dict[Node, tuple[Node, int]] = {}
+        self.powers: dict[Node, tuple[Node, int, Rational]] = {}
         self.products: dict[Node, list[tuple[Product, Node]]] = {}
         self.opaque: set[Node] = set()
         self.is_case = False
@@ -153,6 +156,8 @@ class Algebra:
         """A product as a sum of one term, after the identities that concern its factors."""
         if self.aliases:
             product = self._renamed(product)
+        if self.powers:
+            product, scale = self._across_bars(product, scale)
         if self.products:
             product = self._gathered(product)
         kept: list[tuple[Node, Exponent]] = []
@@ -190,6 +195,24 @@ class Algebra:
             result = terms.multiply(result, ((node, terms.by(exponent, power)),))
         return result
 
+    def _across_bars(self, product: Product, scale: Rational) -> tuple[Product, Rational]:
+        """A product without a step and a power of it on both sides of a bar.
+
+        Where q is p^3, p^2/q is 1/p; p/q stays, of which 1/p^2 is no simpler.
+        """
+        for base, _ in reversed(product):  # a power of a power before that one
+            if base not in self.powers:
+                continue
+            root, power, factor = self.powers[base]
+            own, exponent = (dict(product).get(each, 0) for each in (root, base))
+            times = _times_across(own, exponent, power)
+            content = rationals.power(factor, times)
+            if times and content is not None:
+                scale = terms.times(scale, content)
+                replaced = terms.product([(base, -times), (root, times * power)])
+                product = terms.multiply(product, replaced)
+        return product, scale
+
     def _gathered(self, product: Product) -> Product:
         """A product in which factors that come to a step are that step."""
         for base, _ in product:
@@ -225,6 +248,18 @@ class Algebra:
         if self.writer.decimals and len(sizes) > 1 and not all(map(rationals.is_whole, sizes)):
             return 1  # 0.3*x + 0.7 is better than 0.1*(3*x + 7)
         return rationals.content(sizes)
+
+
+def _times_across(own: Exponent, exponent: Exponent, power: int) -> int:
+    """How many factors q, that is p^power, of p^own*q^exponent are better powers of p.
+
+    As many as leave the least: of p^2/q, where q is p^3, 1/p rather than p^2/q.
+    """
+    if not isinstance(exponent, int) or isinstance(own, tuple) or own * exponent * power >= 0:
+        return 0
+    size = abs(power)
+    times = min(abs(exponent), int((2 * rationals.size(own) + size) // (2 * size)))
+    return times if exponent > 0 else -times
 
 
 def _fixed(base: Node, exponent: Exponent) -> Rational | None:

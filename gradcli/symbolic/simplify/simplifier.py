@@ -182,9 +182,13 @@ class Simplifier:
     def _name(self, product: Product, scale: Rational, step: Node) -> None:
         """Remember that a product is a step of the program."""
         algebra = self.algebra
-        if not product or scale != 1 or _has_symbols(product):
+        if not product or _has_symbols(product):
             return
         base, exponent = product[0]
+        if len(product) == 1 and isinstance(exponent, int) and abs(exponent) > 1:
+            algebra.powers[step] = base, exponent, scale
+        if scale != 1:
+            return
         if len(product) > 1:
             self._keep_product(product, step)
         elif base.args and exponent in (1, -1):
