@@ -7,6 +7,7 @@ import re
 from statistics import NormalDist
 
 import pytest
+from command_line import call
 
 from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
@@ -187,11 +188,90 @@ CHOICES = [
 ]
 
 
+NAMES = [
+    # a name near to one of ours that is another function
+    ("fac(5)", 120),
+    ("nint(2.6)", 3),
+    ("igamma(2, x)", 1 - (1 + X) * math.exp(-X)),
+    ("gammainc_lower(2, x)", 1 - (1 + X) * math.exp(-X)),
+    ("gammaincu(2, x)", (1 + X) * math.exp(-X)),
+    ("shi(1)", 1.057250875375729),
+    ("chi(1)", 0.8378669409802082),
+    ("cosech(x)", 1 / math.sinh(X)),
+    ("acosec(y)", math.asin(0.5)),
+    ("arccotan(y)", math.atan(0.5)),
+    ("betai(2, 3, 0.5)", 0.6875),
+    ("ibeta(2, 3, 0.5)", 0.6875),
+    ("BetaRegularized(0.5, 2, 3)", 0.6875),
+    ("log10p(x)", math.log10(1.75)),
+    ("sinhc(x)", math.sinh(X) / X),
+    ("atan2d(1, 1)", 45),
+    ("bound(y, 0, 1)", 1),
+    ("li2(x)", 0.978469392930306103743),
+    ("li3(x)", 0.844425808862204448504),
+    ("pow2(x)", 2**X),
+    ("pow2(x, 3)", 6),
+    ("normsinv(x)", NormalDist().inv_cdf(X)),
+    ("norminv(x, 1, 2)", NORMAL.inv_cdf(X)),
+    ("NORM.S.INV(x)", NormalDist().inv_cdf(X)),
+    ("1 + NORM.INV(x, 1, 2)", 1 + NORMAL.inv_cdf(X)),
+    # one that is another function there
+    ("math.remainder(7, 4)", -1),
+    ("math.remainder(x + 6, 4)", -1.25),
+    ("torch.remainder(-7, 3)", 2),
+    ("torch.frac(-2.5)", -0.5),
+    ("cosc(0.7)", -1.36524037552035331),
+    ("UnitStep(0)", 1),
+    ("UnitStep(-x)", 0),
+]
+
+INVERSE = [
+    ("erf^-1(x)", 0.813419847597618541690),
+    ("erf⁻¹(x)", 0.813419847597618541690),
+    ("erfc^-1(x)", 0.225312055012178104725),
+    ("erfc^-1(x + 0.25)", 0),
+    ("normal_cdf^-1(x)", NormalDist().inv_cdf(X)),
+    ("sigmoid^-1(x)", math.log(3)),
+    ("logit^-1(x)", 1 / (1 + math.exp(-X))),
+    ("log10^-1(x)", 10**X),
+    ("log2⁻¹(x + 1)", 2**1.75),
+    ("ln^-1(x)", math.exp(X)),
+    ("expm1^-1(x)", math.log(1.75)),
+    ("asin^-1(x)", math.sin(X)),
+    ("sinh^-1(x)", math.asinh(X)),
+]
+"""What ``f^-1`` is written for: an inverse function."""
+
+WRITTEN = [
+    # dots of Julia, whose ÷ is a whole quotient
+    ("x.==y", 0),
+    ("x.<y", 1),
+    ("x .>= y", 0),
+    ("x.!=y", 1),
+    ("7.5.÷y", 3),
+    # signs, and the writer's own numbers
+    ("∛-8", -2),
+    ("∥x∥", 0.75),
+    ("∥[3, 4]∥", 5),
+    ("diff(x^3)", 3 * X**2),
+    ("8 Mod 3", 2),
+    ("7 Div y", 3),
+    ("x Xor y > 3", 1),
+    ("x shl 2", 3),
+    ("9 shr y", 2),
+]
+
+
 @pytest.mark.parametrize(
-    ("text", "value"), [*COUNTED, *MODULES, *REMAINDERS, *SHIFTS, *LOGIC, *CHOICES]
+    ("text", "value"),
+    [*NAMES, *INVERSE, *WRITTEN, *COUNTED, *MODULES, *REMAINDERS, *SHIFTS, *LOGIC, *CHOICES],
 )
 def test_what_a_hint_proposes_has_the_value_that_was_meant(text: str, value: float) -> None:
     assert value_of(proposal(text)) == pytest.approx(value, rel=1e-13)
+
+
+NOTHING = ("expn", "cis", "jinc")
+"""Functions that have no short form here."""
 
 
 @pytest.mark.parametrize(
@@ -200,6 +280,10 @@ def test_what_a_hint_proposes_has_the_value_that_was_meant(text: str, value: flo
         ("fma(x, y, 1, 2)", "fma(x, y, z) is written x*y + z"),
         ("math.fma(x, y, 1, 2)", "fma(x, y, z) is written x*y + z"),
         ("sqr(x, y)", "sqr(x) is written x^2"),
+        ("3!!!", "write (3!!)! for the factorial of 3!!"),
+        ("4! !", "write (4!)! for the factorial of 4!"),
+        ("5! !!", "write (5!)!! for the double factorial of 5!"),
+        *((f"{name}(x, 2)", "to see all of them: gradcli functions") for name in NOTHING),
         ("Chi(-1)", "write (Ei(x) - E1(x))/2 for x > 0"),
         (
             "torch.special.zeta(x, 1)",
@@ -209,3 +293,25 @@ def test_what_a_hint_proposes_has_the_value_that_was_meant(text: str, value: flo
 )
 def test_no_argument_is_lost_where_nothing_is_known_of_it(text: str, hint: str) -> None:
     assert hint_of(text) == hint
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (
+            ["descend", "lr*x^2", "--lr", "2", "--x", "1"],
+            "--lr is an option: write --set lr=… for a variable of that name",
+        ),
+        (["eval", "x^2", "--x", "2", "--assert", "out ~ 4"], "write out == 4 ± 1e-9"),
+        (["eval", "x^2", "--x", "2", "--assert", "out ≈ 4"], "write out == 4 ± 1e-9"),
+    ],
+)
+def test_a_hint_of_a_command_is_about_what_was_typed(words: list[str], hint: str) -> None:
+    told = call(*words, variables={"COLUMNS": "120"})
+    assert told.code
+    assert told.err.splitlines()[-1] == hint
+    if "--set" in hint:
+        words[2:4] = ["--set", "lr=2"]
+    else:
+        words[-1] = hint.removeprefix("write ")
+    assert call(*words).code == 0

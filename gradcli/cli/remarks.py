@@ -24,7 +24,7 @@ from gradcli.errors import (
     quoted,
 )
 from gradcli.hints import did_you_mean
-from gradcli.syntax.spelling import at_outer_commas, plain
+from gradcli.syntax.spelling import LETTERS, at_outer_commas, letters_of, plain
 
 MOST_REMARKS = 12
 """How many notes, and how many warnings, are printed; --json has all."""
@@ -237,9 +237,11 @@ def _to_type(context: Any, error: InputError, options: Collection[str]) -> str |
     """What to type for names without a value; None if that is said already."""
     given, missing = context.params, error.names
     nothing = not (context.meta[FLAGS] or given.get("assignments") or given.get("files"))
-    hidden = [name for name in missing if name in options]
     words = context.meta[WORDS]
-    meant = [name for name in hidden if f"--{name}" in {word.partition("=")[0] for word in words}]
+    hidden = [name for name in missing if name in options]
+    typed = {word.partition("=")[0] for word in words}
+    hidden += _run_together(str(given.get("expression") or ""), missing, options, typed)
+    meant = [name for name in hidden if f"--{name}" in typed]
     ours = {option for param in context.command.params for option in param.opts}
     taken = ours.intersection(words[: words.index("--")] if "--" in words else words)
     short = next((name for name in missing if f"-{name}" in taken), None)
@@ -254,6 +256,17 @@ def _to_type(context: Any, error: InputError, options: Collection[str]) -> str |
     if hidden:
         return f"--{hidden[0]} is an option: write --set {hidden[0]}=… for a variable of that name"
     return None
+
+
+def _run_together(
+    source: str, missing: Collection[str], options: Collection[str], typed: Collection[str]
+) -> Iterable[str]:
+    """The options that were typed for a name of letters without a value: the lr of ``lr*x``."""
+    return [
+        name
+        for name in dict.fromkeys(re.findall(LETTERS, source))
+        if name in options and f"--{name}" in typed and {*letters_of(name)}.issubset(missing)
+    ]
 
 
 def working(command: Any, name: str, environment: Environment, words: Sequence[str]) -> str | None:

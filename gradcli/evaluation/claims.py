@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -127,6 +128,10 @@ def _is_condition(part: ast.Expression) -> bool:
     return is_joined or isinstance(part, ast.Comparison | ast.Conditional)
 
 
+_ABOUT = re.compile(r"(.*[\w)\]])\s*(?:~|≈|≃|≅)\s*([\w(.+−-].*)")
+"""What is about something, in signs of elsewhere."""
+
+
 def _parsed(text: str, rest: str = "") -> ast.Expression:
     """A condition as a tree; the rest is what stands behind it, which a way out has to keep."""
     try:
@@ -136,11 +141,13 @@ def _parsed(text: str, rest: str = "") -> ast.Expression:
             raise refused("something is missing in the assertion") from None
         if error.kind == "left-side" and error.span:
             raise _is_defined(text, error.span.end, rest) from None
+        about = _ABOUT.fullmatch(text)
+        hint = f"write {about[1]} == {about[2]} ± 1e-9" if about and not rest else error.hint
         raise UsageError(
             "assert",
             f"the assertion cannot be read: {error.message}",
             span=error.span,
-            hint=error.hint,
+            hint=hint,
             source=text,
             origin=ORIGIN,
         ) from None

@@ -12,6 +12,7 @@ from gradcli.graph.rules import table
 from gradcli.graph.run_together import called, textbook
 from gradcli.hints import ITSELF, NO_PRIME, itself, shortened
 from gradcli.syntax import ast, elsewhere
+from gradcli.syntax.operands import ONE, SUM, Operand, put_in
 from gradcli.syntax.spelling import following
 
 LONG = 40
@@ -318,16 +319,23 @@ def _applied(function: str, exponents: list[str], inside: str) -> str:
     """A function of something as it is written here: ``sin^2 x`` is ``sin(x)^2``."""
     inverse = _inverse(function)
     if exponents == ["-1"] and inverse is not None:
-        return f"{inverse}({inside})"
+        level = ONE if inside.isidentifier() or inside.isdecimal() else SUM
+        return put_in(inverse, {"x": Operand(inside, level)})
     return "^".join([f"{function}({inside})", *exponents])
 
 
 def _inverse(function: str) -> str | None:
-    """The inverse function, which is what ``f^-1`` means."""
-    if function in {"exp", "log", "ln"}:
-        return "log" if function == "exp" else "exp"
-    name = f"a{table().canonical(function)}"
-    return name if table().is_function(name) else None
+    """What the inverse function of x is, which is what ``f^-1`` means."""
+    known = table().canonical(function)
+    if known in elsewhere.INVERSES:
+        return elsewhere.INVERSES[known]
+    names = (f"a{known}", known.removeprefix("a"))
+    return next((f"{name}(x)" for name in names if _is_inverse(name, known)), None)
+
+
+def _is_inverse(name: str, function: str) -> bool:
+    """Whether a function has the name of the inverse of another: asin of sin, and sin of asin."""
+    return name != function and table().is_function(name)
 
 
 def is_called(call: ast.Call, is_known: Callable[[str], bool], source: str) -> str | None:

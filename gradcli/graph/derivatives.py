@@ -11,7 +11,7 @@ from gradcli.errors import ParseError
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.roots import Gradient
 from gradcli.graph.shapes import shown
-from gradcli.hints import shortened
+from gradcli.hints import LONG, shortened
 from gradcli.syntax import ast
 
 MOST = 12
@@ -38,7 +38,7 @@ def derivative(
         ParseError: it is not said by what, or something is no variable or no order.
     """
     if isinstance(call, ast.Comprehension) or len(args) < 2:
-        raise _refused(call, "it is not said by what", "write diff(x^2, x)")
+        raise _refused(call, "it is not said by what", _by_what(call))
     first, *others = args
     if first.shape:
         message = f"diff is of a number, and this is {shown(first.form)}"
@@ -100,6 +100,19 @@ def _order(call: ast.Expression, node: Node) -> int:
             call, f"an order is a whole number from 1 to {MOST}", "write diff(x^3, x, 2)"
         )
     return int(order)
+
+
+def _by_what(call: ast.Call | ast.Comprehension) -> str:
+    """The hint for ``diff(x^3)``: the same with the first name of its formula."""
+    from gradcli.syntax.text import text  # noqa: PLC0415  (only an error needs it)
+
+    formula = call.arguments[0] if isinstance(call, ast.Call) and call.arguments else None
+    name = formula and next(
+        (each.name for each in ast.walk([formula]) if isinstance(each, ast.Name)), None
+    )
+    written = text(formula, LONG) if formula else ""
+    is_short = name is not None and len(written) < LONG
+    return f"write diff({written}, {name})" if is_short else "write diff(x^2, x)"
 
 
 def _refused(call: ast.Expression, message: str, hint: str) -> ParseError:

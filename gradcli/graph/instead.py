@@ -117,7 +117,7 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
     if other is not None:
         return other
     power = function.rstrip("23")
-    if count == 1 and len(function) - len(power) == 1 and table().is_function(power):
+    if count == 1 and len(function) - len(power) == 1 and table().takes(power, 1):
         return f"write {_put_in(f'{power}(x)^{function[-1]}', _arguments('', call), source)}"
     if not elsewhere.NOT_HERE.isdisjoint({function, function.lower()}):
         return "to see all of them: gradcli functions"

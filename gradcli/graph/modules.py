@@ -58,6 +58,15 @@ class _Attribute(NamedTuple):
         """Whether it is a module of formulas, whose functions are those here."""
         return self.before.partition(".")[0] in elsewhere.SYMBOLIC
 
+    @property
+    def other(self) -> str | None:
+        """What is written for a function that is another one here than that of its name."""
+        dotted = elsewhere.DOTTED.get(f"{self.before}.{self.name}")
+        if dotted is not None or self.is_symbolic or not self.is_of_module:
+            return dotted
+        known = elsewhere.OF_PYTHON if self.before == "math" else {}
+        return known.get(self.name, elsewhere.OF_MODULES.get(self.name))
+
 
 def without_module(source: str, position: int) -> str:
     """The hint for a point that stands at a place in a text."""
@@ -99,9 +108,9 @@ def _written(attribute: _Attribute) -> str | None:
         if is_constant(name):
             return name
         return _spelled(name) if attribute.is_of_module else None
-    is_other = attribute.is_of_module and not attribute.is_symbolic
-    if is_other and name in elsewhere.OF_MODULES:
-        return _with(elsewhere.OF_MODULES[name], at_outer_commas(inside))
+    other = attribute.other
+    if other is not None:
+        return _with(other, at_outer_commas(inside))
     if name in {"reshape", "view"} and not attribute.is_of_module:
         return f"reshape({before.strip()}; {inside.strip('() ')})"
     function = _spelled(name)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import ParseError, Span
+from gradcli.hints import LONG
 from gradcli.syntax import ast
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.spelling import EXPONENTIAL, GROUPING, odd_place, plain
@@ -110,6 +111,18 @@ def _is_small(token: Token) -> bool:
 def _of_language(function: str, argument: ast.Expression, sign: Token, span: ast.Place) -> ast.Call:
     """The call that a sign stands for, whatever the program calls its functions."""
     return ast.Call(ast.LANGUAGE + function, (argument,), name_span=_span(sign), span=span)
+
+
+def _nested(operand: ast.Expression, sign: Token) -> str:
+    """How a factorial of a factorial is written: ``(x!)!``."""
+    from gradcli.syntax.text import text  # noqa: PLC0415  (only an error needs it)
+
+    child = operand.children[0]
+    inner = text(operand, LONG)
+    if len(inner) >= LONG or _is_factorial(child.inner if isinstance(child, ast.Group) else child):
+        inner = "x!"
+    which = "factorial" if sign.type == "BANG" else "double factorial"
+    return f"write ({inner}){sign.text} for the {which} of {inner}"
 
 
 def _is_factorial(expression: ast.Expression) -> bool:
@@ -218,7 +231,7 @@ class Builder:
                 "factorial",
                 "a factorial of a factorial needs brackets",
                 span=Span(operand.children[0].end, sign.end),
-                hint="write (x!)! for the factorial of x!",
+                hint=_nested(operand, sign),
             )
         if sign.type == "BANGBANG":
             return _of_language(ast.DOUBLE_FACTORIAL, operand, sign, span)

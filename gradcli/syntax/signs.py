@@ -223,7 +223,9 @@ _FIRST: list[tuple[str, _Replacement]] = [
     ),
     (r"\s*%\*%\s*", " @ "),
     (rf"({NAME})\.\(", r"\1("),
-    (r"(?<=[\w)\]])\s*\.([+-])", r" \1"),
+    (rf"({_POWER})\s*\.÷\s*({_POWER})", lambda found: _filled("trunc(x/y)", *found.groups())),
+    (r"(?<=[\w)\]])\s*\.([<>=!]=|[-+−<>≤≥≠])\s*", r" \1 "),
+    (rf"([√∛])\s*([-−]\s*{_OPERAND})", r"\1(\2)"),
     (r"\bels?e?if\b", "else if"),
     (
         rf"\bif\s+({_UNCHOSEN})\s+then\s+({_UNCHOSEN})\s+else\s+(.+?)(?:\s+(?:end(?:\s*if)?|fi))?\s*$",
@@ -275,7 +277,7 @@ def written(source: str) -> Iterator[str]:
     """
     if len(source) > LONG:
         return
-    text = choices.written(pieces.written(_replaced(source, _FIRST)))
+    text = choices.written(pieces.written(_replaced(source.replace("∥", "‖"), _FIRST)))
     for sign in sorted(SIGNS, key=len, reverse=True):  # some are in others
         text = text.replace(sign, SIGNS[sign])
     for reading in bars.written(text) if "|" in text or "‖" in text else [text]:
