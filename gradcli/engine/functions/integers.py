@@ -14,6 +14,12 @@ from gradcli.engine.scalar import ALL_INTEGERS, div, power
 # The double factorial of a larger n is not a float.
 _LARGEST = 1100.0
 
+# As near to a whole number a root may be that one.
+_NEAR = 2.0**-50
+
+# So far a power may be off by its rounding.
+_ROUNDED = 2.0**-52
+
 
 def trunc(x: float) -> float:
     """Return the integer part of x, towards 0."""
@@ -48,7 +54,12 @@ def root(x: float, n: float) -> float:
     if not 1e-290 < abs(exponent) < 1e290:
         return result
     product, rounding = two_product(exponent, n)
-    return result + result * (((1.0 - product) - rounding) / n * log(x))
+    result += result * (((1.0 - product) - rounding) / n * log(x))
+    if abs(n) < 4.0:
+        return result
+    whole = float(math.floor(result + 0.5))  # if it is that one, two roundings need not come to it
+    is_near = abs(result - whole) <= _NEAR * whole
+    return whole if is_near and abs(power(whole, n) - x) <= _ROUNDED * x else result
 
 
 def root_power(x: float, n: float, a: float, b: float = 0.0) -> float:

@@ -123,6 +123,10 @@ def _root(x: Term, n: Term) -> Term:
     result = power(size, exponent)
     product, rounding = two_product(exponent, n)
     result += result * (((1.0 - product) - rounding) / n * log(where(size > 0.0, size, 1.0)))
+    whole = floor(result + 0.5)
+    near = made("and", abs(n) >= 4.0, abs(result - whole) <= 2.0**-50 * whole)
+    is_power = abs(power(whole, n) - size) <= 2.0**-52 * size
+    result = where(made("and", near, is_power), whole, result)
     odd = same(n - 2.0 * floor(n / 2.0), 1.0)
     negative = where(odd, -result, (x - x) / (x - x))
     return where(x < 0.0, negative, where(same(n, 2.0), sqrt(size), result))
