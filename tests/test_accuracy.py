@@ -5,6 +5,7 @@ import math
 
 import accuracy_nasty
 import accuracy_references as ref
+import numpy as np
 import pytest
 from accuracy_cases import CASES
 from accuracy_checker import Compiled, ExactPartials, check, difference
@@ -274,6 +275,48 @@ def test_zeros_and_poles_of_angles_with_pi_are_exact(x):
 
 
 SINE = ("sin", "cos", "tan")
+
+OF_CIRCLES = {
+    "sin": lambda sine, cosine: (sine, 1),
+    "cos": lambda sine, cosine: (cosine, 1),
+    "tan": lambda sine, cosine: (sine, cosine),
+    "cot": lambda sine, cosine: (cosine, sine),
+    "sec": lambda sine, cosine: (1, cosine),
+    "csc": lambda sine, cosine: (1, sine),
+}
+"""As quotients of sine and cosine."""
+
+
+@pytest.mark.parametrize("name", OF_CIRCLES)
+@pytest.mark.parametrize("unit", ["deg*x", "pi*(x/180)", "x*pi/180"])
+def test_of_whole_parts_of_a_turn_they_are_exact_where_that_is_a_fraction(name, unit):
+    for degrees in range(-720, 721, 15):
+        with mp.workdps(50):
+            parts = mp.sinpi(mpf(degrees) / 180), mp.cospi(mpf(degrees) / 180)
+            above, below = OF_CIRCLES[name](*parts)
+            exact = above / below if abs(below) > mpf(10) ** -40 else None
+        found = gradcli.evaluate(f"{name}({unit})", x=float(degrees)).value
+        if exact is None:
+            assert math.isinf(found)
+        elif abs(2 * exact - round(2 * exact)) < mpf(10) ** -40:
+            rounds = unit == "pi*(x/180)" and degrees % 180 % 45  # then x/180 is no float
+            assert found == round(2 * exact) / 2 or rounds, degrees
+        else:
+            assert abs(found - exact) <= 2 * math.ulp(float(exact)), degrees
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 7, 10, 100, 192, 1023])
+def test_the_root_of_a_power_of_a_whole_number_is_that_number(k):
+    columns = [(float(k**n), float(n)) for n in range(2, 60) if k**n < 2**1000]
+    root = gradcli.function("root(x, n)")
+    assert [root(x, n) for x, n in columns] == [k] * len(columns)
+    assert [root(1 / x, -n) for x, n in columns if math.frexp(x)[0] == 0.5] == [
+        k for x, _ in columns if math.frexp(x)[0] == 0.5
+    ]
+    odd = [(x, n) for x, n in columns if n % 2]
+    assert [root(-x, n) for x, n in odd] == [-k] * len(odd)
+    points = dict(zip(("x", "n"), map(np.array, zip(*columns, strict=True)), strict=True))
+    assert root(**points).tolist() == [k] * len(columns)
 
 
 @pytest.mark.parametrize(("text", "point", "exact"), TOGETHER, ids=[text for text, *_ in TOGETHER])

@@ -186,3 +186,23 @@ def test_a_sigmoid_at_40_keeps_its_digits(target, tmp_path):
     (row,) = values(program, [[40.0]], tmp_path)
     assert ulps(row[-1], 4.248354255291589e-18) <= 3  # s(1 - s), where 1 - s as it stands is 0
     assert nodes
+
+
+@pytest.mark.parametrize("target", RUN)
+@pytest.mark.parametrize(
+    ("source", "point", "exact"),
+    [
+        ("root(x, 5)", [1024.0], 4.0),
+        ("root(x, 5)", [-16807.0], -7.0),
+        ("root(x, 34)", [float(192**34)], 192.0),
+        ("cot(x*deg)", [45.0], 1.0),
+        ("cot(x*deg)", [135.0], -1.0),
+        ("tan(x*deg)", [-45.0], -1.0),
+    ],
+)
+def test_what_is_exact_here_is_exact_there(source, point, exact, target, tmp_path):
+    if not runs(target):
+        pytest.skip(f"{target} is not here")
+    program, nodes = program_of(source, target)
+    (row,) = values(program, [[each] for each in point], tmp_path)
+    assert row[nodes.index(program.solution.model.output)] == exact

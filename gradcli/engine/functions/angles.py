@@ -22,6 +22,9 @@ UNITS = {pi: (1, 1), tau: (2, 1), _DEGREE: (1, 180)}
 _PI_LOW = 1.2246467991473532e-16
 """What pi is more than its float."""
 
+_HALF = pi / 4
+"""Half a right angle, as a float."""
+
 
 class _Angle(NamedTuple):
     """An angle as a number of right angles and the rest high + low, which is at most pi/4.
@@ -40,17 +43,25 @@ class _Angle(NamedTuple):
 
     def sine(self) -> float:
         """Its sine."""
-        sine, cosine = math.sin(self.high), math.cos(self.high)
-        value = cosine - self.low * sine if self.quarter % 2 else sine + self.low * cosine
+        sine, cosine = self._waves()
+        value = cosine if self.quarter % 2 else sine
         if value == 0.0:
             return -0.0 if self.is_negative else 0.0
         return -value if self.quarter & 2 else value
 
     def cosine(self) -> float:
         """Its cosine."""
-        sine, cosine = math.sin(self.high), math.cos(self.high)
-        value = -sine - self.low * cosine if self.quarter % 2 else cosine - self.low * sine
+        sine, cosine = self._waves()
+        value = -sine if self.quarter % 2 else cosine
         return (-value if self.quarter & 2 else value) + 0.0
+
+    def _waves(self) -> tuple[float, float]:
+        """Sine and cosine of the rest: of half a right angle one number, so that they have one."""
+        sine, cosine = math.sin(self.high), math.cos(self.high)
+        of_cosine = cosine - self.low * sine
+        if abs(self.high) == _HALF:
+            return copysign(of_cosine, self.high), of_cosine
+        return sine + self.low * cosine, of_cosine
 
     def tangent(self) -> float:
         """Its tangent."""

@@ -41,7 +41,10 @@ def _turned(unit: Term, factors: tuple[Term, ...], divisor: Term | None) -> tupl
     error = error + (rest * _PI_LOW + lost * math.pi)
     sine, cosine = sin(angle), cos(angle)
     place = quarter - 4.0 * floor(quarter / 4.0)
-    return sine + error * cosine, cosine - error * sine, place
+    of_cosine = cosine - error * sine
+    # Of half a right angle both are one number, so that the cotangent is 1.
+    is_half = same(made("abs", rest), 0.25)
+    return where(is_half, 4.0 * rest * of_cosine, sine + error * cosine), of_cosine, place
 
 
 def _divided(high: Term, low: Term | None, by: Term) -> tuple[Term, Term]:

@@ -52,8 +52,8 @@ const turn = (unit, factors, divisor = 1) => {
   const quarter = floorOf(4n * above + below, 2n * below);
   const rest = 2n * above - quarter * below, share = rest ? quotient(rest, 2n * below) : 0;
   const angle = share * Math.PI, low = share * PI_LOW;
-  const sine = Math.sin(angle) + low * Math.cos(angle);
-  const cosine = Math.cos(angle) - low * Math.sin(angle);
+  const cosine = Math.cos(angle) - low * Math.sin(angle), isHalf = Math.abs(share) === 0.25;
+  const sine = isHalf ? 4 * share * cosine : Math.sin(angle) + low * Math.cos(angle);
   const waves = [sine, cosine, -sine, -cosine], place = Number(((quarter % 4n) + 4n) % 4n);
   return [waves[place] + 0, waves[(place + 1) % 4] + 0];
 };
