@@ -74,6 +74,7 @@ MORE_PROGRAMS = [
     "binomial(n,k)",
     "binomial(n,3)*permutations(n,2)",
     "legendre(5,x)+chebyshevt(4,y)+hermite(3,x)*laguerre(4,1/2,y)",
+    "legendre(-3,x)+chebyshevu(-4,y)*gegenbauer(-6,2,x)+chebyshevt(60,tanh(y))",
     "normal_quantile(sigmoid(x))+erfcinv(1+tanh(y))",
     "Ei(x)+E1(y)+Si(x)*Ci(y^2)+li(y^2)",
     "double_factorial(n)",

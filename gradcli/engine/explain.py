@@ -101,6 +101,8 @@ def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -
     where = f" at {at}" if at else ""
     finite = all(math.isfinite(values(arg)) for arg in node.args)
     if math.isnan(value):
+        if finite and _is_too_long(node, values):
+            return f"{text} is not computed{where}: the degree is too large"
         return f"{text} is not defined{where}"
     if finite and node.op not in _EXACT_POLES and not _pole(node, values):
         return f"{text} overflows{where}"
@@ -172,11 +174,24 @@ def listed(texts: Iterable[str], most: int = 6) -> str:
 
 def _pole(node: Node, values: Values) -> bool:
     """Whether the node is at a pole, as the rule table has it for its operation."""
+    return _holds(table().pole, node, values) is True
+
+
+def _is_too_long(node: Node, values: Values) -> bool:
+    """Whether the node has a value which is not computed, as the rule table has it."""
+    is_computed = _holds(table().computed, node, values)
+    return is_computed is False and _holds(table().domain, node, values) is not False
+
+
+def _holds(
+    fact: Callable[[Graph, str, tuple[Node, ...]], Node | None], node: Node, values: Values
+) -> bool | None:
+    """Whether a condition of the rule table holds for an operation; None: it has none."""
     graph = Graph()
     args = tuple(graph.input(f"x{place}") for place in range(len(node.args)))
-    condition = table().pole(graph, node.op, args)
+    condition = fact(graph, node.op, args)
     if condition is None:
-        return False
+        return None
     return bool(evaluate(graph, [condition], args, [values(arg) for arg in node.args])[0])
 
 

@@ -30,6 +30,7 @@ class Facts(Record):
         values: exact values at one argument, as fractions: ``("0", "1/2")``.
         pole: a condition on the parameters under which its value is infinite, as written.
         domain: the condition under which it has a value, infinite ones included; None: always.
+        computed: the condition under which that is computed; None: always.
         textbook: a longer formula for it, which is what a textbook writes.
         latex: a command such as ``\sin``, or a form with its arguments as ``#1``, ``#2``.
         slope: its derivative in its own value y, which is how people write it.
@@ -40,6 +41,7 @@ class Facts(Record):
     values: tuple[tuple[str, str], ...] = ()
     pole: str | None = None
     domain: str | None = None
+    computed: str | None = None
     textbook: str | None = None
     latex: str | None = None
     slope: str | None = None
@@ -63,7 +65,7 @@ def read_facts(text: str) -> Facts:
             words.append(part)
         elif value:
             values.append((value["at"], value["value"]))
-        elif kind in {"pole", "domain", "textbook", "latex", "slope", "range"} and rest:
+        elif kind in {"pole", "domain", "computed", "textbook", "latex", "slope", "range"} and rest:
             named[kind] = rest.strip()
         else:
             raise ValueError(f"no fact about a function: {part}")

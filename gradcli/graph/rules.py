@@ -243,6 +243,11 @@ class RuleTable:
         entry = self.get(op, len(args))
         return entry and self._condition(entry, self.facts(op, len(args)).domain, graph, args)
 
+    def computed(self, graph: Graph, op: str, args: tuple[Node, ...]) -> Node | None:
+        """The condition under which that value is computed, as a node; None: always."""
+        entry = self.get(op, len(args))
+        return entry and self._condition(entry, self.facts(op, len(args)).computed, graph, args)
+
     def textbook(self, op: str, arity: int) -> Template | None:
         """The formula by which a textbook writes an operation, if it has no name for it."""
         entry = self.get(op, arity)

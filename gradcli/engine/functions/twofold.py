@@ -6,7 +6,13 @@ T. J. Dekker, A floating-point technique for extending the available precision, 
 
 from __future__ import annotations
 
+Rounded = tuple[float, float]
+"""A number and its rounding error."""
+
 _SPLITTER = 2.0**27 + 1.0
+
+LARGE = 1e290
+"""The rounding errors of larger numbers are not kept."""
 
 
 def two_sum(a: float, b: float) -> tuple[float, float]:
@@ -50,3 +56,19 @@ def inverse_twofold(x: float) -> tuple[float, float]:
         return high, 0.0
     product, error = two_product(high, x)
     return high, ((1.0 - product) - error) / x
+
+
+def times(a: Rounded, b: Rounded) -> Rounded:
+    """Return the product of two numbers with their rounding errors."""
+    if not (abs(a[0]) < LARGE and abs(b[0]) < LARGE):
+        return a[0] * b[0], 0.0
+    product, error = two_product(a[0], b[0])
+    if not abs(product) < LARGE:
+        return product, 0.0
+    return two_sum(product, error + (a[0] * b[1] + a[1] * b[0]))
+
+
+def plus(a: Rounded, b: Rounded) -> Rounded:
+    """Return their sum likewise."""
+    total, error = two_sum(a[0], b[0])
+    return two_sum(total, error + (a[1] + b[1])) if abs(total) < LARGE else (total, 0.0)

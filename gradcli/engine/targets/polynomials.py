@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from gradcli.engine.expanding import Expansion
+from gradcli.engine.scalar import operation
 from gradcli.engine.targets.terms import Term
 
 MOST_DEGREE = 30
@@ -47,19 +49,49 @@ def _chebyshevt(n: int, x: Term) -> _Value:
     return value
 
 
-def _degree(write: Callable[..., _Value]) -> Callable[..., int | None]:
+def _degree(write: Callable[..., _Value], op: str) -> Callable[..., int | None]:
     """The rule of a polynomial whose degree comes first."""
 
     def rule(to: Expansion, n: int, *args: int) -> int | None:
         degree = to.value(n)
         if degree is None or degree != int(degree) or abs(degree) > MOST_DEGREE:
             return None
-        if degree < 0.0 and write is not _chebyshevt:
-            return to.constant(0.0)
-        value = write(int(abs(degree)), *[Term(to, each) for each in args])
+        sign = 1.0
+        if degree < 0.0:
+            known = [to.value(each) for each in args[:-1]]
+            if None in known:
+                return None  # what it is then depends on its parameter
+            turned = _TURNED[op](degree, *known)
+            if not isinstance(turned, tuple):
+                return to.constant(turned)
+            degree, sign = turned
+            if degree > MOST_DEGREE:
+                return None
+        value = write(int(degree), *[Term(to, each) for each in args])
+        if sign < 0.0:
+            value = -value
         return value.slot if isinstance(value, Term) else to.constant(value)
 
     return rule
+
+
+_Turned = float | tuple[float, float]
+"""What a polynomial of a negative degree is: a constant, or one of another degree times a sign."""
+
+
+def _turned_gegenbauer(n: float, a: float) -> _Turned:
+    other = -n - 2.0 * a
+    if other < 0.0 or other != int(other):
+        return 0.0
+    return other, 1.0 if (other + n) % 2.0 else -1.0
+
+
+_TURNED: Mapping[str, Callable[..., _Turned]] = {
+    "gegenbauer": _turned_gegenbauer,
+    "laguerre": lambda n, a: operation("laguerre")(n, a, 0.0),
+    "hermite": lambda _: math.nan,
+    "chebyshevt": lambda n: (-n, 1.0),
+}
 
 
 def _falling(is_divided: bool, order: int) -> Callable[..., int | None]:  # noqa: FBT001  (of a table)
@@ -84,10 +116,10 @@ def _falling(is_divided: bool, order: int) -> Callable[..., int | None]:  # noqa
 
 
 OF_KNOWN_ORDER: Mapping[str, Callable[..., int | None]] = {
-    "gegenbauer": _degree(_gegenbauer),
-    "laguerre": _degree(_laguerre),
-    "hermite": _degree(_hermite),
-    "chebyshevt": _degree(_chebyshevt),
+    "gegenbauer": _degree(_gegenbauer, "gegenbauer"),
+    "laguerre": _degree(_laguerre, "laguerre"),
+    "hermite": _degree(_hermite, "hermite"),
+    "chebyshevt": _degree(_chebyshevt, "chebyshevt"),
     **{
         f"{name}{ending}": _falling(name == "binomial", order)
         for name in ("binomial", "permutations")

@@ -10,16 +10,21 @@ from math import copysign, inf, nan
 
 from gradcli.engine.functions.erf import erfc as whole_erfc
 from gradcli.engine.functions.integers import are_whole
-from gradcli.engine.functions.twofold import two_diff, two_product, two_sum
+from gradcli.engine.functions.twofold import (
+    LARGE,
+    Rounded,
+    plus,
+    times,
+    two_diff,
+    two_product,
+    two_sum,
+)
 from gradcli.engine.scalar import nearest as nearest  # noqa: PLC0414  (one of these)
 
 _TWO_OVER_SQRT_PI = (1.1283791670955126, 1.533545961316588e-17)
 
 _SERIES_BELOW = 0.5
 _TERMS = 14
-
-_LARGE = 1e290
-"""The rounding errors of larger numbers are not kept."""
 
 _MOST_FACTORS = 1100.0
 """A binomial coefficient of more factors is no float."""
@@ -29,9 +34,6 @@ _EXACT = 18.0
 
 _MODERATE = 1e9
 """As many numbers of this size have a product in range."""
-
-Rounded = tuple[float, float]
-"""A number and its rounding error."""
 
 
 def erf(x: float) -> float:
@@ -65,7 +67,7 @@ def by_steps(n: float, step: float) -> float:
     product = (1.0, 0.0)
     factor = n
     while factor > 1.0 and product[0] < inf:
-        product = _times(product, (factor, 0.0))
+        product = times(product, (factor, 0.0))
         factor -= step
     return product[0] + product[1]
 
@@ -83,7 +85,7 @@ def choices(a: float, b: float) -> float:
     product = (1.0, 0.0)
     for place in range(1, int(count) + 1):
         factor = two_sum(more, float(place))
-        product = _over(_times(product, factor), float(place))
+        product = _over(times(product, factor), float(place))
         if not product[0] < inf:
             return inf
     return product[0] + product[1]
@@ -119,15 +121,15 @@ def falling_over(n: float, k: float, order: int, *, is_divided: bool) -> float:
     for place in range(int(k)):
         factor = two_diff(n, float(place))
         for m in range(order, -1, -1):  # of the m-th derivative the factor's own has m times one
-            own = _times((highs[m], lows[m]), factor)
+            own = times((highs[m], lows[m]), factor)
             if m > 0:
-                own = _plus(own, _times((highs[m - 1], lows[m - 1]), (float(m), 0.0)))
+                own = plus(own, times((highs[m - 1], lows[m - 1]), (float(m), 0.0)))
             if is_divided and not is_late:
                 own = _over(own, place + 1.0)
             highs[m] = own[0]
             lows[m] = own[1]
         if is_divided and is_late:
-            scale = _times(scale, (place + 1.0, 0.0))
+            scale = times(scale, (place + 1.0, 0.0))
     own = _over((highs[order], lows[order]), scale[0])
     return (own[0] + own[1]) / start
 
@@ -149,26 +151,10 @@ def lcm(x: float, y: float) -> float:
     return abs(x) / gcd(x, y) * abs(y) if x != 0.0 and y != 0.0 else 0.0
 
 
-def _times(a: Rounded, b: Rounded) -> Rounded:
-    """The product of two numbers with their rounding errors."""
-    if not (abs(a[0]) < _LARGE and abs(b[0]) < _LARGE):
-        return a[0] * b[0], 0.0
-    product, error = two_product(a[0], b[0])
-    if not abs(product) < _LARGE:
-        return product, 0.0
-    return two_sum(product, error + (a[0] * b[1] + a[1] * b[0]))
-
-
 def _over(a: Rounded, by: float) -> Rounded:
     """The quotient likewise."""
     quotient = a[0] / by
-    if not abs(a[0]) < _LARGE:
+    if not abs(a[0]) < LARGE:
         return quotient, 0.0
     product, error = two_product(quotient, by)
     return two_sum(quotient, (((a[0] - product) - error) + a[1]) / by)
-
-
-def _plus(a: Rounded, b: Rounded) -> Rounded:
-    """The sum likewise."""
-    total, error = two_sum(a[0], b[0])
-    return two_sum(total, error + (a[1] + b[1])) if abs(total) < _LARGE else (total, 0.0)
