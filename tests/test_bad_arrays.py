@@ -71,6 +71,18 @@ BAD: Sequence[tuple[str, Mapping[str, str], int, str]] = (
     (f"sum(x)*sum(reshape(x; {HUGE}, 0))", {"x": "[1,2]"}, 2, "has 0 entries"),
     (f"sum([i*x[1] for i in 1..{HUGE}])", {"x": "[1,2]"}, 2, "more than 1,000,000 elements"),
     ("sum((x[1]*ones(20000))@ones(20000)')", {"x": "[1,2]"}, 2, "an array has at most 134,217,728"),
+    (f"sum(x*{'[' * 9}1{']' * 9})", {"x": "[1,2]"}, 2, "an array has at most 8"),
+    (f"sum({'[' * 65}x[1]{']' * 65})", {"x": "[1,2]"}, 2, "an array has at most 8"),
+    (f"sum({'[' * 2000}x{']' * 2000})", {"x": "[1,2]"}, 2, "an array has at most 8"),
+    ("sum(reshape(x; 2,1,1,1,1,1,1,1,1))", {"x": "[1,2]"}, 2, "an array has at most 8"),
+    ("sum(window(x; 1,1,1,1,1))", {"x": "[[[[[1,2]]]]]"}, 2, "an array has at most 8"),
+    (
+        f"sum([x[1] {' '.join(f'for {index} in 1..1' for index in 'abcdfghij')}])",
+        {"x": "[1,2]"},
+        2,
+        "an array has at most 8",
+    ),
+    (f"f(u) = [u, u]; sum({'f(' * 9}x[1]{')' * 9})", {"x": "[1,2]"}, 2, "an array has at most 8"),
     ("tile(x, 2)", {"x": "[1,2]"}, 3, "unknown function 'tile'"),
 )
 """What is refused, with the values that it is given."""

@@ -12,7 +12,7 @@ from documentation import DOCUMENTS, ROOT, TESTED, UNTESTED, Session, blocks, pr
 from typer.main import get_command
 
 import gradcli
-from gradcli.graph import build, inline, listing
+from gradcli.graph import build, inline, listing, shapes
 from gradcli.graph.rules import table
 
 DOCS = ROOT / "docs"
@@ -205,7 +205,7 @@ def test_the_limits_are_those_of_the_program():
     from gradcli.cli import context, remarks
     from gradcli.cli.commands import net
     from gradcli.engine.functions import polynomials
-    from gradcli.evaluation import elements, foreign
+    from gradcli.evaluation import elements
     from gradcli.graph import naming
     from gradcli.learn import descend, initial, settings
     from gradcli.symbolic import deriver, wanted
@@ -230,7 +230,7 @@ def test_the_limits_are_those_of_the_program():
         settings.MOST_STEPS,
         descend.MOST_KEPT,
         context.MOST_BYTES >> 20,
-        foreign.MOST_AXES,
+        shapes.MOST_AXES,
         elements.MOST_ELEMENTS,
         build.MOST_INDEX,
         paths_limits.MOST_NEURONS,

@@ -11,6 +11,7 @@ from graphs import canonical, model_of
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.evaluation.solve import read_model, solve
+from gradcli.graph import build
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
@@ -258,6 +259,56 @@ def test_a_limit_is_an_error_with_its_place() -> None:
         model_of(source)
     assert refused.value.kind == "limit"
     assert refused.value.span is not None
+
+
+ELEMENTS = {
+    "sum(x*i for i in 1..6)": 6,
+    "sum(x*i*j for i in 1..3 for j in 1..4)": 12,
+    "sum(sum(x*i for i in 1..3) for j in 1..4)": 12,
+    "sum(sum(x for i in 1..3) for j in 1..4)": 12,
+    "sum(sum(x*i for i in 1..j) for j in 1..4)": 10,
+    "sum(prod(max(x + i*j*k for i in 1..k) for j in 2..3) for k in 1..4)": 20,
+    "sum(sum(x*i for i in 1..3) for j in 1..4) + sum(x*i for i in 1..12)": 12,
+    "y[i] = sum(x*j for j in 1..3) for i in 1..4; y[1]": 12,
+    "y[i] = sum(x*j for j in 1..i) for i in 1..4; y[1]": 10,
+    "a = y[4]; y[i] = sum(x*j for j in 1..i) for i in 1..4; a": 10,
+    "f(z) = sum(sum(z*j for j in 1..3) for i in 1..4); f(x)": 12,
+}
+"""How many elements the ranges of a program make: what is in ranges, in each of their elements."""
+
+
+@pytest.mark.parametrize("source", ELEMENTS)
+def test_ranges_in_ranges_are_counted_together(
+    source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "MOST_ELEMENTS", ELEMENTS[source])
+    assert model_of(source, "x")
+    monkeypatch.setattr(build, "MOST_ELEMENTS", ELEMENTS[source] - 1)
+    with pytest.raises(ParseError) as caught:
+        model_of(source, "x")
+    assert caught.value.kind == "limit"
+    assert "this unrolls into more than" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "sum(sum(sum(x*i for i in 1..100) for j in 1..1000) for k in 1..1000)",
+        "sum(" * 60 + "x*i" + " for i in 1..2)" * 60,
+        "f(z) = " + "sum(" * 60 + "z*i" + " for i in 1..2)" * 60 + "; f(x)",
+        f"y[i] = {'sum(' * 60}x*i{' for j in 1..2)' * 60} for i in 1..3; y[1]",
+    ],
+)
+def test_ranges_that_are_too_many_are_refused_before_any_is_made(
+    source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    spread = build.spread
+    monkeypatch.setattr(build, "spread", lambda *args: made.append(args) or spread(*args))
+    with pytest.raises(ParseError) as caught:
+        model_of(source, "x")
+    assert "this unrolls into more than 1,000,000 elements" in caught.value.message
+    assert not made
 
 
 def test_an_unknown_name_before_a_bracket_is_told_as_such() -> None:

@@ -88,14 +88,14 @@ def _array(file: IO[bytes], size: int, place: Place, name: str) -> Any:
     import numpy as np  # noqa: PLC0415  (only arrays need it)
 
     from gradcli.evaluation import foreign  # noqa: PLC0415  (`--help` needs no engine)
-    from gradcli.graph.shapes import MOST_ENTRIES  # noqa: PLC0415  (likewise)
+    from gradcli.graph.shapes import MOST_AXES, MOST_ENTRIES  # noqa: PLC0415  (likewise)
 
     shape, is_by_columns, dtype = _header(file, place)
     if dtype.hasobject or dtype.kind not in "biuf":
         raise foreign.refused(name, dtype)
     count = math.prod(shape)
     most = MOST_ENTRIES
-    if max(shape, default=0) > most or count > most or len(shape) > foreign.MOST_AXES:
+    if max(shape, default=0) > most or count > most or len(shape) > MOST_AXES:
         raise foreign.too_large(name, shape)
     wanted, rest = count * dtype.itemsize, size - file.tell()
     data = file.read(wanted) if wanted == rest else b""

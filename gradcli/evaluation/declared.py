@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gradcli.errors import InputError, UsageError
-from gradcli.evaluation.foreign import MOST_AXES
+from gradcli.graph.shapes import MOST_AXES
 from gradcli.hints import shortened
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import is_name, plain

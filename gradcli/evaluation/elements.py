@@ -99,7 +99,7 @@ def shaped(
     """
     if not is_listed(value):
         return None
-    from gradcli.evaluation.foreign import MOST_AXES  # noqa: PLC0415  (most values are numbers)
+    from gradcli.graph.shapes import MOST_AXES  # noqa: PLC0415  (most values are numbers)
 
     value = _items(value, name) if isinstance(value, str) else _plain_list(value, name)
     if not isinstance(value, list | tuple):

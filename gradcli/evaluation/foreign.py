@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradcli.errors import InputError
-from gradcli.graph.shapes import MOST_ENTRIES, Form, shown
-
-MOST_AXES = 8
-"""How many axes an array may have."""
+from gradcli.graph.shapes import MOST_AXES, MOST_ENTRIES, Form, shown
 
 _PROTOCOLS = ("__array__", "__array_interface__", "__dlpack__")
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from gradcli.errors import InputError
 from gradcli.evaluation.elements import Value, is_listed, number, shaped
-from gradcli.evaluation.foreign import MOST_AXES, floats_of, has_memory, is_foreign, too_large
+from gradcli.evaluation.foreign import floats_of, has_memory, is_foreign, too_large
 from gradcli.graph.node import Node
-from gradcli.graph.shapes import MOST_ENTRIES, Form, shown
+from gradcli.graph.shapes import MOST_AXES, MOST_ENTRIES, Form, shown
 from gradcli.syntax.spelling import array_name, indices_of, plain
 
 

@@ -25,13 +25,63 @@ Indices = Mapping[str, int | Node]
 NO_INDICES: Indices = {}
 
 MOST_ELEMENTS = 1_000_000
-"""How many elements a family, a sum or a product may have."""
+"""How many elements a family, a sum or a product may have, with those of ranges in its own."""
 
 BOUND = "? "
 """What the input begins with that stands for the unknown of an equation, and no name."""
 
 MOST_INDEX = 2**53
 """Indices are below this in size."""
+
+
+class Unrolled:
+    """Counts the elements of ranges as they are made, with those of all ranges inside of them.
+
+    Args:
+        is_around: whether all that is counted is inside of a family; else each range that is in no
+            other one is counted by itself.
+
+    Attributes:
+        count: how many there are so far.
+    """
+
+    def __init__(self, *, is_around: bool = True) -> None:
+        self.count = 0
+        self._outside = -1 if is_around else math.inf
+
+    def add(self, count: int, ranges: Sequence[ast.Range]) -> None:
+        """Count the elements of ranges.
+
+        Raises:
+            ParseError: there are more than `MOST_ELEMENTS` now.
+        """
+        self.count += count
+        if self.count > MOST_ELEMENTS:
+            raise _too_many(ranges[-1])
+
+    def spread(
+        self, item: ast.Comprehension, indices: Indices, scope: Scope, waiting: int
+    ) -> list[Indices]:
+        """Every combination of the indices of a comprehension, which is counted.
+
+        Args:
+            item: the comprehension.
+            indices: the numbers of the indices around it.
+            scope: knows the arrays whose lengths its ranges may ask for.
+            waiting: how much is still to be read: as long as that is more than it was when a range
+                was begun, what is read is inside of that.
+
+        Raises:
+            ParseError: there are too many, or a range is not constant.
+        """
+        is_outermost = waiting <= self._outside
+        if is_outermost:
+            refuse_many(item)
+            self.count, self._outside = 0, waiting
+        found = spread(item.ranges, indices, scope)
+        # Inside of another range they stand in the place of one of its elements.
+        self.add(len(found) if is_outermost else max(len(found) - 1, 0), item.ranges)
+        return found
 
 
 class NeededError(Exception):
@@ -42,8 +92,19 @@ class NeededError(Exception):
         self.label = label
 
 
-def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICES) -> Node:
+def build(
+    expression: ast.Expression,
+    scope: Scope,
+    indices: Indices = NO_INDICES,
+    around: Unrolled | None = None,
+) -> Node:
     """The node of an expression, as written.
+
+    Args:
+        expression: what is read.
+        scope: what names mean.
+        indices: the numbers that indices stand for.
+        around: counts the elements of the family that it is in.
 
     Raises:
         ParseError: an index or a range is not a whole constant, or the language has more than
@@ -53,7 +114,7 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
     results: list[Node] = []
     item: _Item | None = None
     try:
-        for item in reversed(_backwards(expression, indices, scope)):
+        for item in reversed(_backwards(expression, indices, scope, around)):
             if isinstance(item, ast.Binary):
                 right = results.pop()
                 results[-1] = binary(scope, item, (results[-1], right))
@@ -69,6 +130,7 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
             elif isinstance(item, ast.Call):
                 first = len(results) - len(item.arguments)
                 results[first:] = [call(scope, item, tuple(results[first:]))]
+                _refuse_axes(results[-1], item, scope)
             elif isinstance(item, ast.Index):
                 results.append(_element(scope, item, indices))
             elif isinstance(item, _Border):
@@ -77,11 +139,28 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
                 count = item.operands if isinstance(item, _COUNTED) else len(item.children)
                 first = len(results) - count
                 results[first:] = [_operation(scope, item, tuple(results[first:]), indices)]
+                _refuse_axes(results[-1], item, scope)
     except FormError as error:
         from gradcli.graph.arrays.mismatch import explained  # noqa: PLC0415  (only an error needs it)
 
         raise explained(error, _expression(item), scope.of_arrays) from None
     return results[0]
+
+
+def _refuse_axes(node: Node, item: _Item, scope: Scope) -> None:
+    """Refuse an array of more axes than a value may have: a list in lists, or what is made of one.
+
+    Raises:
+        ParseError: it has.
+    """
+    axes = len(node.form.shape)
+    if axes > scope.most_axes:
+        raise ParseError(
+            "limit",
+            f"this is an array of {axes} axes, and an array has at most {scope.most_axes}",
+            span=_expression(item).span,
+            hint="leave out brackets, or take a part of it: x[1] has an axis fewer",
+        )
 
 
 def _expression(item: _Item | None) -> ast.Expression:
@@ -130,12 +209,15 @@ _PLAIN = (ast.Name, ast.Number)
 _Item = ast.Expression | _Spread | _Taken | _Border
 
 
-def _backwards(expression: ast.Expression, indices: Indices, scope: Scope) -> list[_Item]:
+def _backwards(
+    expression: ast.Expression, indices: Indices, scope: Scope, around: Unrolled | None = None
+) -> list[_Item]:
     """Each expression before its operands, of which the last comes first: to be taken from the end.
 
     The operands of a comprehension are its body, once for each combination of the indices.
     """
     order: list[_Item] = []
+    unrolled = around or Unrolled(is_around=False)
     waiting: list[ast.Expression | _Border] = [expression]
     while waiting:
         item = waiting.pop()
@@ -158,7 +240,7 @@ def _backwards(expression: ast.Expression, indices: Indices, scope: Scope) -> li
             order.append(item)
             indices = item.before
         elif isinstance(item, ast.Comprehension):
-            combinations = spread(item.ranges, indices, scope)
+            combinations = unrolled.spread(item, indices, scope, len(waiting))
             order.append(_Spread(item, len(combinations)))
             for each in combinations:
                 waiting += [_Border(indices, each), item.body, _Border(each, indices)]
@@ -231,6 +313,8 @@ def whole(expression: ast.Expression, indices: Indices, around: Scope | None = N
     at = indices.get(expression.name) if isinstance(expression, ast.Name) else None
     if isinstance(at, int):
         return at  # as most are
+    if isinstance(expression, ast.Number) and _is_whole(expression.value):
+        return int(expression.value)  # as most ends of ranges are
     from gradcli.graph.index_scope import Constants, closed  # noqa: PLC0415  (most have none)
 
     if isinstance(expression, ast.Name) and around is not None:
@@ -241,7 +325,7 @@ def whole(expression: ast.Expression, indices: Indices, around: Scope | None = N
     numbers = {name: value for name, value in indices.items() if isinstance(value, int)}
     index = build(expression, scope, numbers)
     node = template(scope.graph, (), index).instantiate(Graph(), (), operations.make)
-    if not (node.is_const and abs(node.value) < MOST_INDEX and node.value == int(node.value)):
+    if not (node.is_const and _is_whole(node.value)):
         raise ParseError(
             "index",
             "an index must be a whole number",
@@ -249,6 +333,10 @@ def whole(expression: ast.Expression, indices: Indices, around: Scope | None = N
             hint="indices count from 1, and ranges are written 1..3",
         )
     return int(node.value)
+
+
+def _is_whole(value: float) -> bool:
+    return abs(value) < MOST_INDEX and value == int(value)
 
 
 def spread(
@@ -278,6 +366,37 @@ def spread(
             longer.extend({**names, each.index: value} for value in range(first, last + 1))
         combinations = longer
     return combinations
+
+
+def refuse_many(expression: ast.Expression, times: int = 1) -> None:
+    """Refuse ranges in ranges whose numbers alone say that they are too many: before any is made.
+
+    Args:
+        expression: what has ranges in it.
+        times: how often it is made.
+
+    Raises:
+        ParseError: there would be more than `MOST_ELEMENTS`.
+    """
+    waiting = [(expression, times)]
+    while waiting:
+        item, times = waiting.pop()
+        if not isinstance(item, ast.Comprehension):
+            waiting += [(each, times) for each in item.children]
+            continue
+        for each in item.ranges:
+            times *= _plain_length(each)
+            if times > MOST_ELEMENTS:
+                raise _too_many(each)
+        if times:
+            waiting.append((item.body, times))
+
+
+def _plain_length(each: ast.Range) -> int:
+    """The length of a range between numbers; 0 of any other, which may have none."""
+    if not (isinstance(each.first, ast.Number) and isinstance(each.last, ast.Number)):
+        return 0
+    return max(0, whole(each.last, NO_INDICES) - whole(each.first, NO_INDICES) + 1)
 
 
 def counted(expression: ast.Expression, scope: Scope) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +13,9 @@ from gradcli.graph.build import (
     NO_INDICES,
     Indices,
     NeededError,
+    Unrolled,
     build,
+    refuse_many,
     spread,
     whole,
 )
@@ -83,6 +85,7 @@ class _Resolver(KnownNames):
         self.gradient = gradient
         self.inliner = Inliner(self.graph, self.look_up)
         self.early: dict[str, ast.Family] = {}
+        self.unrolled: defaultdict[ast.Family, Unrolled] = defaultdict(Unrolled)
         self.done = 0
         self.unfinished = Counter(
             statement.name for statement in program.statements if isinstance(statement, ast.Family)
@@ -204,12 +207,20 @@ class _Resolver(KnownNames):
         self.defined[name] = named
         return named
 
-    def built(self, expression: ast.Expression, indices: Indices = NO_INDICES) -> Node:
+    def built(
+        self,
+        expression: ast.Expression,
+        indices: Indices = NO_INDICES,
+        around: Unrolled | None = None,
+    ) -> Node:
         """The node of an expression, after the elements that statements below it define."""
+        before = around.count if around else 0
         while True:
             try:
-                return build(expression, self, indices)
+                return build(expression, self, indices, around)
             except NeededError as needed:
+                if around:  # it is made again
+                    around.count = before
                 self.needs.fulfil(needed, expression, indices)
 
     @cached_property
@@ -222,12 +233,15 @@ class _Resolver(KnownNames):
     def family(self, statement: ast.Family) -> list[Node]:
         """One node for each combination of the indices."""
         nodes = []
-        for indices in spread(statement.ranges, NO_INDICES, self):
+        combinations = spread(statement.ranges, NO_INDICES, self)
+        refuse_many(statement.value, len(combinations))
+        self.unrolled[statement].add(len(combinations), statement.ranges)
+        for indices in combinations:
             label = self._label(statement, indices)
             if self.early.get(label) is statement:
                 nodes.append(self.defined[label])
             else:
-                node = self.built(statement.value, indices)
+                node = self.built(statement.value, indices, self.unrolled[statement])
                 nodes.append(self.define(label, node, statement.name_span))
         self.unfinished[statement.name] -= 1
         if not self.unfinished[statement.name]:
@@ -240,7 +254,7 @@ class _Resolver(KnownNames):
 
     def _make_early(self, statement: ast.Family, indices: Indices) -> Node:
         """An element that another statement needs before its own comes."""
-        node = build(statement.value, self, indices)
+        node = build(statement.value, self, indices, self.unrolled[statement])
         label = self._label(statement, indices)
         self.early[label] = statement
         return self.define(label, node, statement.name_span)

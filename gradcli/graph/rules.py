@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 
@@ -297,6 +298,8 @@ def table() -> RuleTable:
 
 class RuleScope(Quiet):
     """The scope of a rule: its parameters, the constants, and the functions of the table."""
+
+    most_axes = math.inf  # on its way a rule may need more than what it is of
 
     def __init__(self, entry: Entry, *, has_arrays: bool = False) -> None:
         self.graph = Graph(has_arrays=has_arrays)

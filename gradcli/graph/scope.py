@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.errors import Span
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.shapes import MOST_AXES
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
@@ -16,6 +17,9 @@ if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
         """What the walk asks about names; the walk itself knows only the shape of expressions."""
 
         graph: Graph
+
+        most_axes: float
+        """How many axes an array may have that is made."""
 
         def name(self, name: ast.Name) -> Node:
             """The node that a name stands for."""
@@ -65,6 +69,8 @@ _NO_LENGTHS: Mapping[str, int] = {}
 
 class Quiet:
     """What a scope has in common that has no arrays and keeps nothing that it is told."""
+
+    most_axes: float = MOST_AXES
 
     def array(self, base: ast.Name, *, whole: bool = False) -> Node | None:
         """None: no name is an array."""

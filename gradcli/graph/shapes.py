@@ -165,6 +165,9 @@ class FormError(Exception):
         self.params = params
 
 
+MOST_AXES = 8
+"""How many axes an array may have, as a value and in a program."""
+
 MOST_ENTRIES = 2**27
 """How many entries an array may have: a gigabyte."""
 
