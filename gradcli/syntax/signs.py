@@ -15,7 +15,7 @@ LONG = 120
 _INNER = r"(?:[^()]|\((?:[^()]|\([^()]*\))*\))*"
 _GROUP = rf"\({_INNER}\)"
 _WORD = rf"(?!(?:{'|'.join(KEYWORDS)})\b)"
-_ATOM = rf"(?<![\w.\u0300-\u036f]){_WORD}(?:\d*\.\d+|(?:{INSIDE})+(?:\.\d+)?)"
+_ATOM = rf"(?<![\w.\u0300-\u036f]){_WORD}(?:\.\d+|(?:{INSIDE})+(?:\.\d+)?)"
 _OPERAND = rf"(?:{_ATOM}(?:{_GROUP}|\[[^\[\]]*\])?|{_GROUP})"
 _POWER = rf"{_OPERAND}(?:\s*(?:\^|\*\*)\s*-?{_OPERAND})*"
 _ARROW = r"(?:=>|->|→|↦|⟼)"
