@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import takewhile
 from typing import NamedTuple
 
 from gradcli.errors import InputError, Option, ParseError, Span
+from gradcli.graph.applied import Applied, Arities
 from gradcli.graph.rules import table
 from gradcli.graph.run_together import called, textbook
 from gradcli.hints import ITSELF, NO_PRIME, itself, shortened
 from gradcli.syntax import ast, elsewhere
-from gradcli.syntax.operands import ONE, SUM, Operand, put_in
-from gradcli.syntax.spelling import following
+from gradcli.syntax.spelling import FURTHEST, following, is_word
 
 LONG = 40
 """Longer arguments are not written out in messages."""
 
 _SUMS = {"add", "sub"}
 
-_DIVIDED = r"[ \t]*/[ \t]*[\w.]+(?![\w.(\[^])"
-"""What may belong to the argument of a function without brackets or not: ``sin x/2``."""
-
 
 def refuse_bare(
-    expression: ast.Expression, source: str, spelled: Callable[[str], str | None]
+    expression: ast.Expression,
+    source: str,
+    spelled: Callable[[str], str | None],
+    arities: Arities,
 ) -> None:
     """Refuse a function's name directly before what it is meant to be of.
 
@@ -37,6 +36,7 @@ def refuse_bare(
         expression: a part of a program.
         source: the program.
         spelled: the function that a name stands for, or None if it is a variable.
+        arities: how many arguments a function takes.
 
     Raises:
         ParseError: ``sin x``, ``sin -x``, ``sin^2(x)``, ``e^sin x``, ``f'(x)``, with the right
@@ -47,14 +47,15 @@ def refuse_bare(
             bare = _bare(left, source, spelled)
             # Of sin cos -x the sum is refused, as cos -x is.
             if bare is not None and not _is_before_sign(right, source):
-                raise _without_brackets(bare, right, source)
+                raise _without_brackets(bare, right, source, arities)
         case ast.Binary(op="add" | "sub", left=left, right=right):
             last = left.right if isinstance(left, ast.Binary) and left.op in _SUMS else left
             bare = _bare(last, source, spelled)
             if bare is not None and _is_signed(left, right, source) and _takes_one(bare.function):
-                argument = _first_factor(right)
-                span = Span(right.span.start - 1, argument.span.end)
-                raise _without_brackets(bare, ast.Unary("neg", argument, span=span), source)
+                first = _first_factor(right)
+                span = Span(right.span.start - 1, first.span.end)
+                argument = ast.Unary("neg", first, span=span)
+                raise _without_brackets(bare, argument, source, arities)
         case ast.Binary(
             op="pow",
             left=ast.Name() as name,
@@ -246,7 +247,9 @@ class _Bare(NamedTuple):
     before: str = ""
 
 
-def _without_brackets(bare: _Bare, argument: ast.Expression, source: str) -> ParseError:
+def _without_brackets(
+    bare: _Bare, argument: ast.Expression, source: str, arities: Arities
+) -> ParseError:
     """The error for a function before what it is of."""
     plain = bare.function
     outside, after = argument, ""
@@ -255,52 +258,31 @@ def _without_brackets(bare: _Bare, argument: ast.Expression, source: str) -> Par
             # Of cos^-1(x)^2 the square is that of the whole.
             outside, after = base, f"^{_exponent(power, source)}"
     inside = source[slice(*outside.span)]
-    if isinstance(outside, ast.Group):
-        inside = inside[1:-1].strip()
     exponents = [_exponent(power, source) for power in bare.powers]
-    several = False
-    if isinstance(argument, ast.Name):
-        words = [inside, *following(source[argument.span.end :])]
-        inside = _nested(words)
-        several = _takes(plain, words)
-        if several:
-            inside = ", ".join(words)
-    applied_to = _applied(plain, exponents, shortened(inside))
-    applied_to = f"({applied_to}){after}" if after and "^" in applied_to else applied_to + after
     variable = "^".join([plain, *exponents])
     if isinstance(argument, ast.Unary) and argument.op == "neg":
         variable, kind = f"{variable} {inside[0]} {shortened(inside[1:])}", "variable"
     else:
         variable, kind = f"{variable}*{shortened(source[slice(*argument.span)])}", "product"
+    words, end = [inside], argument.span.end
+    if isinstance(outside, ast.Group):
+        words = [inside[1:-1].strip()]
+    elif is_word(inside):
+        further, length = following(source[end : end + FURTHEST])
+        words, end = [inside, *further], end + length
+    applied = Applied(plain, exponents, words)
+    several = applied.is_complete(arities)
+    applied_to = applied.written(arities)
+    applied_to = f"({applied_to}){after}" if after and "^" in applied_to else applied_to + after
     hint = f"write {bare.before}{applied_to}"
-    divided = re.match(_DIVIDED, source[argument.span.end : argument.span.end + LONG])
-    if divided and not (exponents or after or several or bare.before):
-        by = divided[0].replace(" ", "")
-        hint = f"write {applied_to}{by}, or {plain}({shortened(inside)}{by})"
+    if not (after or bare.before):
+        hint = f"write {applied.ways(source[end : end + LONG], arities)}"
     if table().is_function(plain) and plain not in textbook() and not several:
         is_either = table().takes(plain, 1)
         hint = (
             f"write {applied_to}, or {variable} for a {kind}" if is_either else f"write {variable}"
         )
     return ParseError("function", f"'{plain}' is a function", span=bare.name.span, hint=hint)
-
-
-def _nested(words: list[str]) -> str:
-    """The first of several words; if it is a function, of those that follow: ``cos(x)``."""
-    functions = list(takewhile(textbook().__contains__, words[:-1]))
-    inside = words[len(functions)]
-    for function in reversed(functions):
-        inside = f"{function}({inside})"
-    return inside
-
-
-def _takes(function: str, words: list[str]) -> bool:
-    """Whether a function that is of several things is of so many."""
-    rules = table()
-    if not rules.is_function(function):
-        return False
-    arities = rules.arities(function)
-    return not arities or (1 not in arities and len(words) in arities)
 
 
 def _exponent(power: ast.Expression, source: str) -> str:
@@ -310,32 +292,9 @@ def _exponent(power: ast.Expression, source: str) -> str:
     match power:
         case ast.Number(value=value):
             return f"{int(value)}" if value.is_integer() else text
-        case ast.Unary(op="neg", operand=ast.Number(value=1.0)):
-            return "-1"
+        case ast.Unary(op="neg", operand=ast.Number(value=value)) if value.is_integer():
+            return f"-{int(value)}"
     return text
-
-
-def _applied(function: str, exponents: list[str], inside: str) -> str:
-    """A function of something as it is written here: ``sin^2 x`` is ``sin(x)^2``."""
-    inverse = _inverse(function)
-    if exponents == ["-1"] and inverse is not None:
-        level = ONE if inside.isidentifier() or inside.isdecimal() else SUM
-        return put_in(inverse, {"x": Operand(inside, level)})
-    return "^".join([f"{function}({inside})", *exponents])
-
-
-def _inverse(function: str) -> str | None:
-    """What the inverse function of x is, which is what ``f^-1`` means."""
-    known = table().canonical(function)
-    if known in elsewhere.INVERSES:
-        return elsewhere.INVERSES[known]
-    names = (f"a{known}", known.removeprefix("a"))
-    return next((f"{name}(x)" for name in names if _is_inverse(name, known)), None)
-
-
-def _is_inverse(name: str, function: str) -> bool:
-    """Whether a function has the name of the inverse of another: asin of sin, and sin of asin."""
-    return name != function and table().is_function(name)
 
 
 def is_called(call: ast.Call, is_known: Callable[[str], bool], source: str) -> str | None:

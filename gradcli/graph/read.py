@@ -92,10 +92,12 @@ def read(
 
 def _names() -> Names:
     """What is known of names where a text is refused."""
-    from gradcli.graph.modules import without_module  # noqa: PLC0415  (only an error needs it)
+    from gradcli.graph.applied import is_called, of_words  # noqa: PLC0415  (only an error needs it)
+    from gradcli.graph.modules import without_module  # noqa: PLC0415  (likewise)
     from gradcli.syntax.refusals import Names  # noqa: PLC0415  (likewise)
 
-    return Names(without_module, table().is_function, table().takes)
+    rules = table()
+    return Names(without_module, rules.is_function, is_called, rules.takes, of_words)
 
 
 class _Reading:

@@ -21,6 +21,9 @@ as it is with ``im``."""
 SHORTEST = 3
 """Shorter names of functions, but for ``ln``, are letters in a word."""
 
+DEGREES = "deg"
+"""The constant behind a number of degrees: ``sin45deg``."""
+
 MOST_FACTORS = 3
 """So many letters after a function that no textbook writes so are what it is of."""
 
@@ -191,6 +194,8 @@ def _inside(
     """The factors that a function in a word is of, or None if it is not of what stands there."""
     names = text.lstrip("0123456789")
     digits = text[: len(text) - len(names)]
+    if digits and names == DEGREES and function in textbook():
+        return [text]
     factors = _factors(names, is_factor)
     if factors is None and _is_multiple(function, digits, names):
         is_short = len(names.strip("πτ")) <= MOST_FACTORS and names not in GREEK

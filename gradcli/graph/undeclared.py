@@ -55,7 +55,8 @@ class Undeclared:
         self._judged: set[str] = set()
         self._in_words = False
         *earlier, last = known.statements
-        self._earlier = {each.name for each in earlier if isinstance(each, ast.Declaration)}
+        declared = (each for each in earlier if isinstance(each, ast.Declaration))
+        self._earlier = {each.name: len(each.parameters) for each in declared}
         self._alone = None if earlier else last.value
 
     def operation(self, item: ast.Expression, own: Collection[str]) -> None:
@@ -69,7 +70,7 @@ class Undeclared:
 
         source = self._known.source
         refuse_derivatives(item, source, is_free, is_alone=item is self._alone)
-        refuse_bare(item, source, spelled)
+        refuse_bare(item, source, spelled, self._arities)
 
     def words(self, name: str) -> None:
         """A formula in words, if a name may belong to one.
@@ -109,9 +110,7 @@ class Undeclared:
             return
         written = self._applied(name, own)
         if written is not None:
-            inside = written.rstrip(")")
-            written = inside + index + ")" * (len(written) - len(inside))
-            raise one_word(name, base.span, written, self._known.source)
+            raise one_word(name, base.span, _going_on(written, index), self._known.source)
 
     def _bracketed(self, item: ast.Index, name: str, own: Collection[str]) -> None:
         """A function of Mathematica: ``Max[x, y]``, ``D[x^2, x]``."""
@@ -146,7 +145,10 @@ class Undeclared:
         if has_function(name) and not self._is_function(name):
             written = self._applied(name, own)
             if written is not None:
-                raise one_word(name, item.span, written, self._known.source)
+                source, end = self._known.source, item.span.end
+                degrees = source[end : end + 1] == "°"
+                written = _going_on(written, "°") if degrees else written
+                raise one_word(name, item.span, written, source)
 
     def call(self, call: ast.Call, own: Collection[str]) -> None:
         """A call of what is no function: ``xsin(y)``, ``6 times (2)``."""
@@ -190,6 +192,13 @@ class Undeclared:
         is_capital = not plain.islower() and plain not in self._known.whole
         return plain.lower() if is_capital and plain.lower() in textbook() else None
 
+    def _arities(self, function: str) -> Sequence[int]:
+        """How many arguments a function takes, of the program or of the language."""
+        own = self._earlier.get(function)
+        if own is not None:
+            return [own]
+        return table().arities(function) if table().is_function(function) else [1]
+
     @staticmethod
     def _is_function(name: str) -> bool:
         """Whether a whole name is a function, perhaps one of textbooks in capitals."""
@@ -198,3 +207,9 @@ class Undeclared:
     def _is_named(self, name: str, own: Collection[str]) -> bool:
         """Whether the program has a name, be it declared or not."""
         return name in self._known.variables or name in own or name in self._known.bare
+
+
+def _going_on(written: str, behind: str) -> str:
+    """Calls with something behind what the last one is of: ``sin(30°)``, ``sin(x[1])``."""
+    inside = written.rstrip(")")
+    return inside + behind + ")" * (len(written) - len(inside))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from gradcli.errors import ParseError, Span
-from gradcli.syntax import templates, tex
+from gradcli.syntax import tex
 from gradcli.syntax.lexer import Token
-from gradcli.syntax.operands import SUM, Operand
-from gradcli.syntax.refusals import Language, short
-from gradcli.syntax.spelling import GROUPING, following, last_name
+from gradcli.syntax.refusals import Language, Names, short
+from gradcli.syntax.spelling import EXPONENT, GROUPING, following, last_name, split_word
 
 LONG = 80
 """So far before a place it is looked for what it belongs to."""
@@ -68,21 +67,10 @@ def hint_of_number(source: str, token: Token, language: Language) -> str:
         hint = "a comma stands between elements: [1, 2]"
     if token.type == "FRACTION" and before[-1:].isdigit():
         hint = f"write +{number} for the sum, *{number} for a product"
-    value = before.rstrip()
-    name = last_name(value)
-    if not name or value == before:
+    call, is_sure = _called(source, token, language.names)
+    if not call:
         return hint
-    # As far as no blank or other operator follows: of sin 2x^2 + 1 that is 2x^2.
-    found = re.match(r"[\w.°]*(?:\^[\w.]+)?", source[token.start : token.start + 80])
-    argument = found[0] if found else number
-    call = _call(value, [argument, *following(source[token.start + len(argument) :])])
-    if language.names and language.names.is_function(name) and name not in tex.GREEK:
-        return f"write {call}"
-    function = re.escape(call.partition("(")[0])
-    is_own = re.search(rf"(?:^|[;\n])\s*{function}\s*\([^()]*\)\s*=", before)
-    if is_own or not language.names or language.names.is_function(function):
-        hint += f", for a value of a function {call}"
-    return hint
+    return f"write {call}" if is_sure else f"{hint}, for a value of a function {call}"
 
 
 def _is_in_list(before: str) -> bool:
@@ -91,18 +79,58 @@ def _is_in_list(before: str) -> bool:
     return last >= 0 and before[last] == "[" and "]" not in before[last:]
 
 
-def _call(before: str, arguments: list[str]) -> str:
-    """What a text with names at its end and arguments after it is meant for: ``pow(x, 2)``."""
-    name = last_name(before)
+def _called(source: str, token: Token, names: Names | None) -> tuple[str, bool]:
+    """What a number is meant for that stands behind a function without brackets: ``sin 2x``.
+
+    Returns:
+        The call, with what follows the number, and whether it can be nothing else; an empty text
+        if no function stands there.
+    """
+    before = source[: token.start]
+    words = _words_before(before[-LONG:], names) if names else []
+    if not names or not words:
+        return "", False
+    known = [split_word(word)[0] for word in words]
+    own = {name: count for name in known if (count := _parameters(name, before))}
+    sure = [names.is_function(name) and name not in tex.GREEK for name in known]
+    may_be = [name in own or names.is_called(name) for name in known]
+    places = [place for place in range(len(known)) if sure[place]]
+    places = places or [place for place in range(len(known)) if may_be[place]]
+    if not places:
+        return "", False
+    behind = source[token.end : token.end + LONG]
+    argument = re.match(_REST, behind)
+    end = argument.end() if argument else 0
+    further, length = following(behind[end:])
+    given = [*words[places[0] :], token.text + behind[:end], *further]
+    return names.applied(given, behind[end + length :], own), sure[-1]
+
+
+_REST = rf"[\w.]*(?:\([^()]*\))?(?:{EXPONENT})?°?"
+"""What belongs to a number in the argument of a function: ``x^2`` in ``sin 2x^2``."""
+
+
+def _words_before(text: str, names: Names) -> list[str]:
+    """The names at the end of a text, perhaps with exponents, with blanks between them."""
+    words: list[str] = []
     while True:
-        left = before.removesuffix(name)
-        before = left.rstrip()
-        earlier = last_name(before)
-        if before == left or not earlier or not before.endswith(earlier):
-            written = templates.of_call(name, len(arguments))
-            if templates.is_known(name) and written is not None:
-                given = [Operand(short(argument), SUM) for argument in arguments]
-                return templates.filled(written, given)
-            return f"{short(name)}({', '.join(map(short, arguments))})"
-        arguments = [name, *arguments]
-        name = earlier
+        value = text.rstrip(" \t")
+        found = re.search(rf"{EXPONENT}\Z", value[-LONG:])
+        if found and names.is_function(found[0].strip("^*")):
+            found = None  # of e^sin 2x it is the exponent that goes on
+        base = value[: len(value) - len(found[0])] if found else value
+        prefixed = re.search(r"(?<![\w.])(?:np|numpy)\.(\w+)\Z", base[-LONG:])
+        name = prefixed[1] if prefixed else last_name(base)
+        is_apart = value != text or (found is not None and found[0][0] not in "^*")
+        if not name or not base.endswith(name) or not is_apart:
+            return words
+        # np.sinc is NumPy's, another function than sinc.
+        known = f"np.{name}" if prefixed and names.is_function(f"np.{name}") else name
+        words.insert(0, known + value[len(base) :])
+        text = base[: len(base) - len(prefixed[0] if prefixed else name)]
+
+
+def _parameters(function: str, before: str) -> int:
+    """How many parameters a function has that the text before a place defines; 0 if it does not."""
+    found = re.search(rf"(?:^|[;\n])\s*{re.escape(function)}\s*\(([^()]*)\)\s*=", before)
+    return found[1].count(",") + 1 if found else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.errors import ParseError, Span
@@ -16,12 +16,17 @@ class Names(NamedTuple):
     Attributes:
         attribute: the hint for a point behind a name, by the text and the place.
         is_function: whether a name can be called.
+        is_called: whether a name can be called, here or elsewhere.
         takes: whether it can be with so many arguments.
+        applied: writes a function and the words behind it with brackets, given what follows them,
+            and the functions of the program with their numbers of parameters.
     """
 
     attribute: Callable[[str, int], str]
     is_function: Callable[[str], bool]
+    is_called: Callable[[str], bool]
     takes: Callable[[str, int], bool]
+    applied: Callable[[Sequence[str], str, Mapping[str, int]], str]
 
 
 class Language(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 INSIDE = r"(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[\w\u0300-\u036f]"
 """A character inside a name."""
@@ -114,14 +114,42 @@ def long_names(text: str) -> Sequence[str]:
     return [*found] if len(found) <= _MOST_LONG else ()
 
 
-def following(text: str) -> list[str]:
-    """The names and numbers with which a text goes on, blanks before each: of ``" y 2 + z"`` two.
+EXPONENT = r"(?:(?:\^|\*\*)(?:[-−]?[\w.]+|\([-−]?\w+\))|[⁺⁻]?[⁰¹²³⁴-⁹]+)"
+"""A short exponent with its sign: ``^-1``, ``^(-1)``, ``⁻¹``."""
 
-    Words of the language end them.
+_WORD = rf"(?:\.?\w[\w.]*{EXPONENT}?°?|°)(?![\w.(\[^°⁺⁻!'])"
+
+FURTHEST = 80
+"""So far behind a place it is looked for words."""
+
+
+def split_word(word: str) -> tuple[str, list[str]]:
+    """A name and its exponents: ``sin`` and ``-1`` of ``sin⁻¹``."""
+    found = re.fullmatch(rf"({LETTERS})({EXPONENT})", word)
+    if found is None:
+        return word, []
+    return found[1], [plain(found[2].lstrip("^*").strip("()")).replace("−", "-")]
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is a name or a number, perhaps with a sign, an exponent or a ``°``."""
+    return len(text) <= FURTHEST and re.fullmatch(rf"[-−]?{_WORD}", text) is not None
+
+
+def following(text: str) -> tuple[list[str], int]:
+    """The words with which a text goes on, and where the last one ends.
+
+    They are names and numbers, perhaps with an exponent or a ``°``, blanks before each: of
+    ``" y 2x^2 + z"`` two. Words of the language end them.
     """
-    found = re.match(r"(?:[ \t]+\w[\w.]*(?![\w.(\[]))*", text[:80])
-    words = found[0].split() if found else []
-    return list(takewhile(lambda word: word not in KEYWORDS, words))
+    words: list[str] = []
+    end = 0
+    for found in re.finditer(rf"[ \t]+({_WORD})", text[:FURTHEST]):
+        if found.start() != end or found[1] in KEYWORDS:
+            break
+        words.append(found[1])
+        end = found.end()
+    return words, end
 
 
 def odd_place(name: str) -> int | None:

@@ -1,0 +1,129 @@
+"""Functions without brackets: what is proposed works when it is typed, and means what was meant."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+
+import pytest
+
+from gradcli.errors import GradcliError
+from gradcli.graph.read import read
+from gradcli.graph.rules import table
+from gradcli.graph.run_together import textbook
+from gradcli.library.evaluate import evaluate
+
+POINT = {"x": 0.3, "y": 0.7, "a": 0.4, "f": 1.3, "t": 0.2, "k": 0.8, "omega": 1.1}
+
+RAD = math.pi / 180
+
+# fmt: off
+MEANT: dict[str, Callable[..., float]] = {
+    # a product behind a number
+    "sin 2 pi f t": lambda f, t: math.sin(2 * math.pi * f * t),
+    "cos 2 t": lambda t: math.cos(2 * t),
+    "exp 2 x": lambda x: math.exp(2 * x),
+    "sqrt 2 x": lambda x: math.sqrt(2 * x),
+    "sin 0.5 x": lambda x: math.sin(0.5 * x),
+    "sin .5 x": lambda x: math.sin(0.5 * x),
+    "sin 1e-1 x": lambda x: math.sin(0.1 * x),
+    "sin ½ x": lambda x: math.sin(x / 2),
+    "sin 2 a x": lambda a, x: math.sin(2 * a * x),
+    "sin 2 x^2": lambda x: math.sin(2 * x**2),
+    "sin 2(x+1)": lambda x: math.sin(2 * (x + 1)),
+    "log 3 x": lambda x: math.log(3 * x),
+    "log 10 x": lambda x: math.log(10 * x),
+    "np.sin 2 x": lambda x: math.sin(2 * x),
+    "erf 2 x": lambda x: math.erf(2 * x),
+    "sin -2 x": lambda x: math.sin(-2 * x),
+    # a product behind a name
+    "sin omega t": lambda omega, t: math.sin(omega * t),
+    "sin k x^2": lambda k, x: math.sin(k * x**2),
+    "cos^2 k x": lambda k, x: math.cos(k * x) ** 2,
+    # several functions
+    "sin 2x cos 3x": lambda x: math.sin(2 * x) * math.cos(3 * x),
+    "sin 2 x cos 3 x": lambda x: math.sin(2 * x) * math.cos(3 * x),
+    "sin x cos y": lambda x, y: math.sin(x) * math.cos(y),
+    "sin cos 2x": lambda x: math.sin(math.cos(2 * x)),
+    "sin cos^2 2x": lambda x: math.sin(math.cos(2 * x) ** 2),
+    "sin 2x cos^2 3x": lambda x: math.sin(2 * x) * math.cos(3 * x) ** 2,
+    "exp sin k t": lambda k, t: math.exp(math.sin(k * t)),
+    # degrees
+    "sin 30 deg": lambda: 0.5,
+    "sin 30°": lambda: 0.5,
+    "sin30°": lambda: 0.5,
+    "cos60°": lambda: 0.5,
+    "tan45°": lambda: 1.0,
+    "tan 45 °": lambda: 1.0,
+    "sin45deg": lambda: math.sqrt(0.5),
+    "sinx°": lambda x: math.sin(x * RAD),
+    # exponents
+    "sin⁻²(x)": lambda x: math.sin(x) ** -2,
+    "cos⁻²(x)": lambda x: math.cos(x) ** -2,
+    "tan⁻³x": lambda x: math.tan(x) ** -3,
+    "sin^-2(x)": lambda x: math.sin(x) ** -2,
+    "sin^-1 2x": lambda x: math.asin(2 * x),
+    "sin^(-1) 2x": lambda x: math.asin(2 * x),
+    "sin⁻¹ 2x": lambda x: math.asin(2 * x),
+    "cos^-1 0.5x": lambda x: math.acos(0.5 * x),
+    "tan^-1 3": lambda: math.atan(3),
+    "sin² 2x": lambda x: math.sin(2 * x) ** 2,
+    "sin²2x": lambda x: math.sin(2 * x) ** 2,
+    "sin^2 2x": lambda x: math.sin(2 * x) ** 2,
+    "cos^-1 k x": lambda k, x: math.acos(k * x),
+    # functions of several things
+    "atan2 y x": lambda y, x: math.atan2(y, x),  # noqa: PLW0108  (its names are looked at)
+    "atan2 2 x": lambda x: math.atan2(2, x),
+    "max 2 3": lambda: 3.0,
+}
+# fmt: on
+"""What is typed, and the value of what it means."""
+
+
+def proposed(text: str) -> str:
+    with pytest.raises(GradcliError) as caught:
+        read(text)
+    found = re.match(r"write (.*?)(?:, or .*|; .*)?$", caught.value.hint or "")
+    assert found, caught.value.hint
+    return found[1]
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_what_is_proposed_is_what_was_meant(text: str) -> None:
+    meant = MEANT[text]
+    names = meant.__code__.co_varnames
+    given = {name: POINT[name] for name in names}
+    assert evaluate(proposed(text), given).value == pytest.approx(meant(**given), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("sin 2x/3", "write sin(2x)/3, or sin(2x/3)"),
+        ("sin k x/3", "write sin(k*x)/3, or sin(k*x/3)"),
+        ("x sin 2 x", "write sin(2*x)"),
+        ("e^sin 2x", "write sin(2x)"),
+        ("gamma 2 x", "for a product write *2, for a value of a function gamma(2*x)"),
+        ("g(z) = z^2; g x y", "write g(x*y)"),
+        ("g(z, w) = z*w; g x y", "write g(x, y)"),
+        ("g(z) = z^2; g 2 x", "for a product write *2, for a value of a function g(2*x)"),
+        ("g(z, w) = z*w; g 2 x", "for a product write *2, for a value of a function g(2, x)"),
+        ("arcsine 2 x", "for a product write *2, for a value of a function asin(2*x)"),
+        ("average 2 3", "for a product write *2, for a value of a function mean(2, 3)"),
+        ("sin x and y", "write sin(x)"),
+        ("pow x 2", "for a product write *2, for a value of a function pow(x, 2)"),
+        ("max x 2 y", "for a product write *2, for a value of a function max(x, 2, y)"),
+    ],
+)
+def test_the_ways_out_of_a_function_without_brackets(text: str, ways: str) -> None:
+    with pytest.raises(GradcliError) as caught:
+        read(text)
+    assert caught.value.hint == ways
+
+
+@pytest.mark.parametrize("function", sorted(textbook()))
+def test_every_function_of_textbooks_is_of_the_product_behind_it(function: str) -> None:
+    known = table().canonical(function)
+    for text, inside in {"2 x y": "2*x*y", "x y": "x*y", "0.5 x^2": "0.5*x^2"}.items():
+        assert proposed(f"{function} {text}") == f"{function}({inside})", known
