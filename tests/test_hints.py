@@ -25,6 +25,7 @@ from gradcli.graph.read import read
 from gradcli.graph.rules import table
 from gradcli.graph.run_together import WORDS
 from gradcli.hints import did_you_mean, nearest
+from gradcli.library.derive import derive
 from gradcli.syntax import elsewhere
 from gradcli.syntax.phrases import PHRASES
 from gradcli.syntax.spelling import KEYWORDS
@@ -904,6 +905,58 @@ def test_a_word_that_is_called_as_a_function_is_no_word(text: str, value: float)
 )
 def test_what_cannot_be_written_as_a_whole_has_a_hint_for_the_place(text: str, hint: str) -> None:
     assert hint_of(text) == hint
+
+
+ITSELF = "write the formula itself; the derivatives are computed from it"
+QUOTIENT = "for a quotient of variables"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("d/dx", f"{ITSELF}; {QUOTIENT} f(d, dx) = d/dx"),
+        ("1 - d/dt1", f"{ITSELF}; {QUOTIENT} f(d, dt1) = 1 - d/dt1"),
+        ("a = 2; a*x + d/dt", f"{ITSELF}; {QUOTIENT} d/(dt)"),
+        ("d/delta x", f"{ITSELF}; for a product write d/delta*x"),
+        ("dv/dt", f"write the formula of v itself; {QUOTIENT} f(dv, dt) = dv/dt"),
+        ("m*dv/dt", f"write the formula of v itself; {QUOTIENT} f(dv, dt) = m*dv/dt"),
+        ("k - m dv/dt", f"write the formula of v itself; {QUOTIENT} f(dv, dt) = k - m dv/dt"),
+        (
+            "J(m) = m*dv/dt",
+            f"write the formula of v itself; {QUOTIENT} add parameters to J: dv, dt",
+        ),
+    ],
+)
+def test_a_quotient_that_is_a_derivative_has_a_way_out_that_works(text: str, hint: str) -> None:
+    with pytest.raises(GradcliError) as caught:
+        read(text)
+    assert caught.value.hint == hint
+    if (way := re.search(r"(?:variables|write) ((?:f\(|d/).*)", hint)) is not None:
+        assert read(way[1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["d/delta", "1 - d/depth", "d/d0", "d/density*x", "density/depth", "2*d/delta + d", "d/dtheta"],
+)
+def test_a_quotient_by_a_word_is_one_of_variables_unless_something_follows(text: str) -> None:
+    found = derive(text)
+    above, below = re.search(r"(\w+)/(\w+)", text).groups()
+    assert {above, below} <= {*found.inputs}
+    assert [derive(part).inputs for part in found.to_dict()["derivatives"].values()]
+    with pytest.raises(GradcliError):
+        read(f"d/{below}(x^2)" if above == "d" else "d/dx(x^2)")
+
+
+@pytest.mark.parametrize(
+    "text", ["(d)/(delta)*x", "(dv)/(dt)*speed", "speed*m*(dv)/(dt)", "a = 2; (d)/(dt)*x*a"]
+)
+def test_a_quotient_of_variables_in_a_derivative_is_read_back(text: str) -> None:
+    derivatives = derive(text).to_dict()["derivatives"]
+    assert any(re.search(r"d\w*/", part) for part in derivatives.values())
+    for part in derivatives.values():
+        names = set(re.findall(r"[a-z]\w*", part))
+        assert {*derive(f"0*word + {part}").inputs} - {"word"} == names, part
 
 
 @pytest.mark.parametrize(

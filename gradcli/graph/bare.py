@@ -12,7 +12,7 @@ from gradcli.graph.rules import table
 from gradcli.graph.run_together import called, textbook
 from gradcli.hints import ITSELF, NO_PRIME, itself, shortened
 from gradcli.syntax import ast, elsewhere
-from gradcli.syntax.spelling import FURTHEST, following, is_word
+from gradcli.syntax.spelling import FURTHEST, following, is_differential, is_word
 
 LONG = 40
 """Longer arguments are not written out in messages."""
@@ -71,30 +71,41 @@ def refuse_bare(
             raise ParseError("function", message, span=name.span, hint=NO_PRIME)
 
 
-def refuse_derivatives(
-    expression: ast.Expression, source: str, is_free: Callable[[str], bool], *, is_alone: bool
-) -> None:
+class Around(NamedTuple):
+    """What is known around a part of a program that may be a derivative.
+
+    Attributes:
+        source: the program.
+        is_free: whether nothing gives a name a meaning.
+        is_in_letters: whether runs of letters are products in it.
+        whole: writes it, or the quotient of two names in it, so that both are variables.
+    """
+
+    source: str
+    is_free: Callable[[str], bool]
+    is_in_letters: Callable[[], bool]
+    whole: Callable[[str, str], str]
+
+
+def refuse_derivatives(expression: ast.Expression, around: Around) -> None:
     """Refuse derivatives in a formula.
 
     Args:
         expression: a part of it.
-        source: the program.
-        is_free: whether nothing gives a name a meaning.
-        is_alone: whether the expression is the whole program.
+        around: what is known around it.
 
     Raises:
-        ParseError: ``d/dx(x^2)``, with the command that takes it.
+        ParseError: ``d/dx(x^2)``, with the command that takes it; ``m*dv/dt``.
     """
-    hint = _instead_of_derivative(expression, source, is_free, is_alone=is_alone)
+    hint = _instead_of_derivative(expression, around) or _instead_of_rate(expression, around)
     if hint is not None:
         message = "a derivative is no part of a formula"
         raise ParseError("function", message, span=expression.span, hint=hint)
 
 
-def _instead_of_derivative(
-    expression: ast.Expression, source: str, is_free: Callable[[str], bool], *, is_alone: bool
-) -> str | None:
+def _instead_of_derivative(expression: ast.Expression, around: Around) -> str | None:
     """The way out where an expression is a derivative; None if it is none."""
+    source, is_free = around.source, around.is_free
     match expression:
         case ast.Binary(
             implicit=True,
@@ -117,27 +128,37 @@ def _instead_of_derivative(
             right=ast.Index(base=ast.Name() as below, indices=(of,)),
         ) if _is_derivative("d", below, is_free):
             return itself(source[slice(*of.span)], Option("wrt", below.name[1:]))
+        case ast.Binary(
+            op="div", left=ast.Name(name=top), right=ast.Call(arguments=(of,)) as below
+        ) if _is_derivative(top, below, is_free):
+            return itself(source[slice(*of.span)], Option("wrt", below.function[1:]))
         case ast.Binary(op="div", left=ast.Name(name=top), right=below) if _is_derivative(
             top, below, is_free
-        ):
-            if isinstance(below, ast.Call) and 0 < len(below.arguments) < 2:
-                of = below.arguments[0]
-                return itself(source[slice(*of.span)], Option("wrt", below.function[1:]))
-            return ITSELF
+        ) and not (isinstance(below, ast.Name) and top == "d" and not is_differential(below.name)):
+            bottom = below.name if isinstance(below, ast.Name) else ""
+            return f"{ITSELF}; {around.whole(top, bottom)}" if bottom else ITSELF
         case ast.Binary(
-            op="div", implicit=False, left=ast.Name(name=top), right=ast.Name(name=bottom)
-        ) if is_alone and _are_differentials(top, bottom, is_free):
-            return (
-                f"write the formula of {shortened(top[1:])} itself; "
-                f"for a quotient of variables f({shortened(top)}, {shortened(bottom)}) = "
-                f"{shortened(top)}/{shortened(bottom)}"
-            )
+            implicit=True,
+            left=ast.Binary(op="div", left=ast.Name(name="d"), right=ast.Name() as below) as sign,
+            right=right,
+        ) if _is_derivative("d", below, is_free):
+            quotient, factor = (source[slice(*each.span)] for each in (sign, right))
+            return f"{ITSELF}; for a product write {quotient}*{shortened(factor)}"
     return None
 
 
-def _are_differentials(top: str, bottom: str, is_free: Callable[[str], bool]) -> bool:
-    """Whether two names are those of ``dy`` and ``dx``."""
-    return all(name[0] in "d∂" and len(name) > 1 and is_free(name) for name in (top, bottom))
+def _instead_of_rate(expression: ast.Expression, around: Around) -> str | None:
+    """The way out of ``dv/dt`` and ``m*dv/dt``, which would be read as products of letters."""
+    match expression:
+        case ast.Binary(op="div", implicit=False, left=left, right=ast.Name(name=bottom)):
+            top, powers = _last_factor(left)
+            if top is None or powers or not around.is_in_letters():
+                return None
+            if all(is_differential(each) and around.is_free(each) for each in (top.name, bottom)):
+                return (
+                    f"write the formula of {top.name[1:]} itself; {around.whole(top.name, bottom)}"
+                )
+    return None
 
 
 def _differential(below: ast.Expression, is_free: Callable[[str], bool]) -> str | None:

@@ -7,16 +7,19 @@ needed for a program in which every name is declared.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from gradcli.errors import ParseError
-from gradcli.graph.bare import is_called, one_word, refuse_bare, refuse_derivatives
+from gradcli.graph.bare import Around, is_called, one_word, refuse_bare, refuse_derivatives
 from gradcli.graph.rules import table
 from gradcli.graph.run_together import ARGUMENTS, applied, has_function, textbook
-from gradcli.hints import itself, shortened
+from gradcli.graph.runs import is_short_run
+from gradcli.hints import LONG, itself, shortened
 from gradcli.syntax import ast, elsewhere, phrases, templates
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
 from gradcli.syntax.parse import tokens_of
+from gradcli.syntax.spelling import is_run
 
 _FIRST = frozenset(begin[0] for begin in elsewhere.BARE)
 
@@ -57,7 +60,7 @@ class Undeclared:
         *earlier, last = known.statements
         declared = (each for each in earlier if isinstance(each, ast.Declaration))
         self._earlier = {each.name: len(each.parameters) for each in declared}
-        self._alone = None if earlier else last.value
+        self._last = last
 
     def operation(self, item: ast.Expression, own: Collection[str]) -> None:
         """An operation that may be written in another way here: ``sin x``, ``d/dx x^2``, ``f'``."""
@@ -69,8 +72,28 @@ class Undeclared:
             return self._function(name, own)
 
         source = self._known.source
-        refuse_derivatives(item, source, is_free, is_alone=item is self._alone)
+        around = Around(source, is_free, lambda: self._is_in_letters, self._with_variables)
+        refuse_derivatives(item, around)
         refuse_bare(item, source, spelled, self._arities)
+
+    @cached_property
+    def _is_in_letters(self) -> bool:
+        """Whether runs of letters are products in the program: one statement without a word."""
+        known = self._known
+        free = (name for name in known.bare if name not in known.whole)
+        return len(known.statements) == 1 and all(
+            is_short_run(each) for each in free if is_run(each)
+        )
+
+    def _with_variables(self, top: str, bottom: str) -> str:
+        """The way out where two names are variables, and their quotient is no derivative."""
+        way = "for a quotient of variables"
+        if len(self._known.statements) > 1:
+            return f"{way} {shortened(top)}/({shortened(bottom)})"
+        last, names = self._last, f"{shortened(top)}, {shortened(bottom)}"
+        if isinstance(last, ast.Declaration):
+            return f"{way} add parameters to {shortened(last.name)}: {names}"
+        return f"{way} f({names}) = {shortened(self._known.source.strip(), LONG)}"
 
     def words(self, name: str) -> None:
         """A formula in words, if a name may belong to one.

@@ -11,7 +11,7 @@ from gradcli.graph.rules import CONSTANTS, table
 from gradcli.graph.shapes import SCALAR, SHAPED
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name
-from gradcli.syntax.text import CANONICAL, number, text
+from gradcli.syntax.text import CANONICAL, is_rate, number, text
 from gradcli.syntax.walk import bottom_up
 
 if TYPE_CHECKING:
@@ -168,6 +168,8 @@ class Unparser:
             words.append(word)
         if is_call:
             return f"{self.of_language(op)}({', '.join(words)})" if words else None
+        if op == "div" and is_rate(*words):
+            words[1] = f"({words[1]})"
         return CANONICAL.signs[op].join(words)
 
     def length(self, node: Node) -> int:

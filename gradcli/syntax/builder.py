@@ -102,6 +102,11 @@ def _is_called_d(expression: ast.Expression) -> bool:
     return type(expression) is ast.Call and expression.function == "d"
 
 
+def _is_rate(upper: ast.Expression, lower: ast.Expression) -> bool:
+    """Whether a quotient may be that of ``m*dv/dt``."""
+    return type(lower) is ast.Name and lower.name[0] == "d" and type(upper) is ast.Binary
+
+
 def _is_small(token: Token) -> bool:
     """Whether a literal that is read as 0 stands for another number."""
     digits = re.match(r"[0-9._]*", token.text)
@@ -155,8 +160,8 @@ class Builder:
     Attributes:
         mentions: what may be meant in another way than it is written, in the order in which it was
             complete: names, calls, comprehensions, elements, implicit products, quotients of a
-            name or of a d(…), operators between a name and a call, sums whose sign stands with
-            what follows it, powers whose exponent is no number, primes, and numbers beyond the
+            name, of a d(…) or by a dt, operators between a name and a call, sums whose sign stands
+            with what follows it, powers whose exponent is no number, primes, and numbers beyond the
             range of floats, or too small for it.
     """
 
@@ -206,7 +211,9 @@ class Builder:
         elif op == "pow":
             may_differ = type(right) is not ast.Number or _ends_with_e(left)
         else:
-            may_differ = op == "div" and (type(left) is ast.Name or _is_called_d(left))
+            may_differ = op == "div" and (
+                type(left) is ast.Name or _is_called_d(left) or _is_rate(left, right)
+            )
         if may_differ or (type(left) is ast.Name and type(right) is ast.Call):
             self.mentions.append(product)
         return product

@@ -131,6 +131,12 @@ def split_word(word: str) -> tuple[str, list[str]]:
     return found[1], [plain(found[2].lstrip("^*").strip("()")).replace("−", "-")]
 
 
+def is_differential(name: str) -> bool:
+    """Whether a name is that of a differential, ``dx`` or ``dx1``, and no word."""
+    variable = name[1:]
+    return name[:1] in {"d", "∂"} and variable[:1].isalpha() and len(letters_of(variable)) == 1
+
+
 def is_word(text: str) -> bool:
     """Whether a text is a name or a number, perhaps with a sign, an exponent or a ``°``."""
     return len(text) <= FURTHEST and re.fullmatch(rf"[-−]?{_WORD}", text) is not None

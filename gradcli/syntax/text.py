@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from gradcli.syntax import ast, walk
+from gradcli.syntax.spelling import is_differential
 
 CONDITIONAL, OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN, POWER, ATOM = range(10)
 """How tightly the parts of a formula hold together."""
@@ -48,9 +49,12 @@ class Notation:
     Attributes:
         brackets: what stands around an expression that would not hold together.
         signs: the operators of two operands, a comparison's among them.
+        is_read: whether the text has to be read back beside whatever names, so that quotients of
+            variables must not look like derivatives.
     """
 
     brackets = "(", ")"
+    is_read = True
     signs: Mapping[str, str] = {
         "add": " + ",
         "sub": " - ",
@@ -126,9 +130,10 @@ class Notation:
         lowest = POWER if arithmetic and _signed(right) else precedence + 1
         # x' @ y*z would be read right, but only by those who know how.
         first = POWER if op == "mul" and _is_product_of_arrays(left) else precedence
-        return [
-            self.operand(left, first), self.signs[op], self.operand(right, lowest)
-        ], precedence  # fmt: skip
+        lower = self.operand(right, lowest)
+        if op == "div" and self.is_read and isinstance(lower, str) and _is_rate(left, lower):
+            lower = f"{self.brackets[0]}{lower}{self.brackets[1]}"
+        return [self.operand(left, first), self.signs[op], lower], precedence
 
     def operand(self, expression: ast.Expression, lowest: int) -> Piece:
         """What holds at least so tightly, or gets brackets; a name and a plain number do."""
@@ -240,6 +245,18 @@ def _is_product_of_arrays(expression: ast.Expression) -> bool:
     while isinstance(expression, ast.Group):
         expression = expression.inner
     return isinstance(expression, ast.Binary) and expression.op == "matmul"
+
+
+def _is_rate(upper: ast.Expression, lower: str) -> bool:
+    """Whether a quotient of variables would be taken for a derivative: ``d/dx``, ``m*dv/dt``."""
+    if isinstance(upper, ast.Binary) and upper.op in {"mul", "div"}:
+        upper = upper.right
+    return isinstance(upper, ast.Name) and is_rate(upper.name, lower)
+
+
+def is_rate(upper: str, lower: str) -> bool:
+    """The same of two names."""
+    return lower[:1] == "d" and (upper == "d" or is_differential(upper)) and is_differential(lower)
 
 
 def _signed(expression: ast.Expression) -> bool:

@@ -29,6 +29,8 @@ class People(Notation):
         plain: use none of these signs, for a stream that lacks most of them.
     """
 
+    is_read = False
+
     def __init__(
         self,
         encoding: str,
