@@ -13,8 +13,9 @@ from gradcli.graph.read import read
 from gradcli.graph.rules import table
 from gradcli.graph.run_together import textbook
 from gradcli.library.evaluate import evaluate
+from gradcli.library.function import function
 
-POINT = {"x": 0.3, "y": 0.7, "a": 0.4, "f": 1.3, "t": 0.2, "k": 0.8, "omega": 1.1}
+POINT = {"x": 0.3, "y": 0.7, "a": 0.4, "f": 1.3, "t": 0.2, "k": 0.8, "omega": 1.1, "w": 1.7}
 
 RAD = math.pi / 180
 
@@ -49,6 +50,17 @@ MEANT: dict[str, Callable[..., float]] = {
     "sin cos^2 2x": lambda x: math.sin(math.cos(2 * x) ** 2),
     "sin 2x cos^2 3x": lambda x: math.sin(2 * x) * math.cos(3 * x) ** 2,
     "exp sin k t": lambda k, t: math.exp(math.sin(k * t)),
+    # letters run together
+    "sinwt": lambda w, t: math.sin(w * t),
+    "2coswt": lambda w, t: math.cos(w * t),
+    "sinkx": lambda k, x: math.sin(k * x),
+    "sinax": lambda a, x: math.sin(a * x),
+    "expkt": lambda k, t: math.exp(k * t),
+    "lnkx": lambda k, x: math.log(k * x),
+    "logkx": lambda k, x: math.log(k * x),
+    "sinwtcoskx": lambda w, t, k, x: math.sin(w * t) * math.cos(k * x),
+    "xsinky": lambda x, k, y: x * math.sin(k * y),
+    "sinhkx^2": lambda k, x: math.sinh(k * x),
     # degrees
     "sin 30 deg": lambda: 0.5,
     "sin 30°": lambda: 0.5,
@@ -127,3 +139,32 @@ def test_every_function_of_textbooks_is_of_the_product_behind_it(function: str) 
     known = table().canonical(function)
     for text, inside in {"2 x y": "2*x*y", "x y": "x*y", "0.5 x^2": "0.5*x^2"}.items():
         assert proposed(f"{function} {text}") == f"{function}({inside})", known
+
+
+WORDS = """
+cost costs cosine cosmos coset expected expert expat export expense expiry since single
+sine sink sinus tank tanks tango tangent lnorm logic logits login logpx logpy logwt second
+sector secs cotton absolute
+"""
+
+
+@pytest.mark.parametrize("word", WORDS.split())
+def test_a_word_that_begins_as_a_function_does_is_a_variable(word: str) -> None:
+    for text in (word, f"2*{word} + x", f"total = {word}*x; total^2"):
+        assert word in function(text).inputs
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2cost", "'cost' is one name; for the function write cos(t)"),
+        ("cost", "'cost' is one name; for the function write cos(t)"),
+        ("x + 3cost", "'cost' is one name; for the function write cos(t)"),
+        ("price - cost", None),
+        ("2tank", None),
+    ],
+)
+def test_a_word_that_may_be_a_function_is_told_where_it_looks_like_one(
+    text: str, told: str | None
+) -> None:
+    assert [note.message for note in function(text).notes] == ([told] if told else [])

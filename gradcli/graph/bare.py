@@ -154,10 +154,11 @@ def _instead_of_rate(expression: ast.Expression, around: Around) -> str | None:
             top, powers = _last_factor(left)
             if top is None or powers or not around.is_in_letters():
                 return None
-            if all(is_differential(each) and around.is_free(each) for each in (top.name, bottom)):
-                return (
-                    f"write the formula of {top.name[1:]} itself; {around.whole(top.name, bottom)}"
-                )
+            names = top.name, bottom
+            is_below = is_differential(bottom) or bottom[1:].isdecimal()
+            is_rate = is_differential(top.name) and bottom[0] == "d" and is_below
+            if is_rate and all(map(around.is_free, names)):
+                return f"write the formula of {top.name[1:]} itself; {around.whole(*names)}"
     return None
 
 

@@ -192,11 +192,24 @@ class _Reading:
             self._run(item.name, item.span)
             return
         self._undeclared.name(item, own)
+        self._word(item)
         if self._is_run(item.name, item.span, own, self._steps) or (
             len(self._statements) > 1 and self._may_be_product(item.name, own, statement)
         ):
             product = "*".join(letters_of(item.name))
             message = f"'{item.name}' is one name; for the product write {product}"
+            self._note(Note("letters", message, item.span, (item.name,)))
+
+    def _word(self, item: ast.Name) -> None:
+        """Say that ``2cost`` has a name in it, and no function, where little else is said."""
+        is_after_number = self._source[item.span.start - 1 : item.span.start].isdecimal()
+        if not is_after_number and len(self._source) > len(item.name):
+            return
+        from gradcli.graph.run_together import may_be_function  # noqa: PLC0415  (few names are)
+
+        written = may_be_function(item.name)
+        if written is not None:
+            message = f"'{item.name}' is one name; for the function write {written}"
             self._note(Note("letters", message, item.span, (item.name,)))
 
     def _may_be_product(self, name: str, own: Collection[str], statement: ast.Statement) -> bool:

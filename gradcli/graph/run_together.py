@@ -27,10 +27,13 @@ DEGREES = "deg"
 MOST_FACTORS = 3
 """So many letters after a function that no textbook writes so are what it is of."""
 
+COEFFICIENTS = frozenset("abcfgkmnpqrw")
+"""Letters that stand before a variable in what a function is of: ``sinwt``, ``lnkx``."""
+
 # fmt: off
 WORDS = frozenset((
-    "cost", "cosy", "expo", "logo", "maxi", "meant", "mind", "mine", "mini", "mint", "sine",
-    "sing", "tang",
+    "cost", "cosy", "expat", "expo", "logo", "maxi", "meant", "mind", "mine", "mini", "mint",
+    "since", "sine", "sing", "sink", "tang", "tank",
 ))
 # fmt: on
 """Words that are no function of a letter."""
@@ -200,6 +203,8 @@ def _inside(
     if factors is None and _is_multiple(function, digits, names):
         is_short = len(names.strip("πτ")) <= MOST_FACTORS and names not in GREEK
         factors = letters_of(names) if is_short else [names]
+    elif factors is None and _is_coefficient(function, text, rest):
+        factors = [*text]
     elif factors is None:
         # One letter at the end is a variable, but that of a plural.
         is_lone = len(names) == 1 and names.isalpha() and names not in "sS" and not rest
@@ -213,6 +218,28 @@ def _inside(
         if others and not is_whole:
             return None
     return ["*".join([digits, *factors[:1]]), *factors[1:]] if digits else factors
+
+
+def _is_coefficient(function: str, text: str, rest: str) -> bool:
+    """Whether a function in a word is of a letter and a variable: of ``kx`` in ``sinkx``.
+
+    A word that begins with ``log`` is mostly a name: ``logpy``, ``logwt``.
+    """
+    if len(text) != 2 or function not in textbook() or _folded(function + text) in WORDS:
+        return False
+    coefficient, variable = text[0], text[1]
+    is_variable = variable in "xtyzθφ"
+    if function.startswith("log"):
+        is_variable = variable == "x" and coefficient not in "pq"
+    is_whole = not rest or bool(_functions_at(rest, 0, len(rest)))
+    return coefficient in COEFFICIENTS and is_variable and is_whole
+
+
+def may_be_function(word: str) -> str | None:
+    """What a word may be meant for that is read as a name: ``cos(t)`` for ``cost``."""
+    function, variable = word[:-1], word[-1]
+    is_call = word in WORDS and variable == "t" and function in textbook()
+    return f"{function}({variable})" if is_call else None
 
 
 def _is_multiple(function: str, digits: str, names: str) -> bool:
