@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from command_line import call
 
 from gradcli.calculus import transposed
 from gradcli.calculus.reverse import gradient
@@ -116,6 +117,12 @@ def check_all(seeds: Iterable[int]) -> None:
 @pytest.mark.parametrize("seeds", [range(first, first + 25) for first in range(0, 200, 25)])
 def test_arrays_give_what_their_entries_give_one_by_one(seeds: range) -> None:
     check_all(seeds)
+
+
+@pytest.mark.parametrize("sign", ["/(y + {})", "*(y + {})"])
+def test_a_sum_of_an_array_times_many_numbers_does_not_recurse(sign: str) -> None:
+    text = "".join(sign.format(place) for place in range(1_200))
+    assert call("eval", f"sum(A{text})", "--A", "[1,2]", "--y", "1", "--get", "d/dy").code == 0
 
 
 @pytest.mark.slow

@@ -91,26 +91,40 @@ def _spread(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -
 
 
 def _sum(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
+    """Signs and numbers that all entries are multiplied with stand outside, however many."""
     del params
     (x,) = args
+    around: list[tuple[str, Args]] = []  # the operations, without what is summed
+    while x.form != form and x.label is None:
+        if x.op == "mul" and x.args[0].form is SCALAR:
+            around.append((x.op, x.args[:1]))
+            x = x.args[1]
+        elif x.op in {"mul", "div"} and x.args[1].form is SCALAR:
+            around.append((f"{x.op} by", x.args[1:]))
+            x = x.args[0]
+        elif x.op in {"sum_to", "neg"}:
+            around += [] if x.op == "sum_to" else [(x.op, ())]
+            x = x.args[0]
+        else:
+            break
+    found = _plain_sum(graph, make_, form, x)
+    if found is None and x is args[0]:
+        return None
+    total = found or graph.find("sum_to", (x,), (form,))
+    for op, others in reversed(around):
+        own, _, is_first = op.partition(" ")
+        total = make_(graph, own, (total, *others) if is_first else (*others, total))
+    return total
+
+
+def _plain_sum(graph: Graph, make_: Make, form: Form, x: Node) -> Node | None:
+    """A sum of what is no product with a number, if that is known."""
     if x.form == form:
         return x
-    if x.label is not None:
-        return None
-    if x.op == "sum_to":
-        return make_(graph, "sum_to", x.args, (form,))
-    if x.op == "neg":
-        return make_(graph, "neg", (make_(graph, "sum_to", x.args, (form,)),))
-    if x.op == "spread":
+    if x.label is None and x.op == "spread":
         return _sum_of_copies(graph, make_, form, x)
-    if x.op == "onehot":
+    if x.label is None and x.op == "onehot":
         return sum_of_units(graph, make_, form, x)
-    if x.op in {"mul", "div"}:
-        a, b = x.args
-        if a.form is SCALAR and x.op == "mul":
-            return make_(graph, "mul", (a, make_(graph, "sum_to", (b,), (form,))))
-        if b.form is SCALAR:
-            return make_(graph, x.op, (make_(graph, "sum_to", (a,), (form,)), b))
     return None
 
 
