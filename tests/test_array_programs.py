@@ -281,7 +281,7 @@ REFUSED = [
     ("torch.cat([x, y], dim=0)", {"x": [1], "y": [2]}, "unexpected", "write concat(x, y)"),
     ("F.cross_entropy(z, y)", {"z": [1, 2], "y": 1}, "unexpected", "cross_entropy_logits(z, "),
     ("A.shape[0]", {"A": SQUARE}, "unexpected character '.'", "len(A)"),
-    ("W.+b", {"W": SQUARE, "b": 1}, "unexpected character '.'", "write W +b"),
+    ("W.+b", {"W": SQUARE, "b": 1}, "unexpected character '.'", "write W + b"),
     ("tanh.(x)", {"x": [1, 2]}, "unexpected character '.'", "tanh(x)"),
     ("sum(x[i] for i in 1..2 if i > 1)", {"x": [1, 2]}, "unexpected ')'", "where(i > 1, …, 0)"),
     ("sum(x[i] for i in [1, 2])", {"x": [1, 2]}, "unexpected ')'", "for i in 1..3"),

@@ -14,7 +14,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.notes import Notes
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, is_constant, table
-from gradcli.graph.shapes import MOST_AXES
+from gradcli.graph.shapes import MOST_MADE
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ LONG_PRODUCT = 40
 class Names(ABC):
     """The scope of names that programs and function bodies share."""
 
-    most_axes: float = MOST_AXES
+    most_axes: float = MOST_MADE
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph

@@ -201,9 +201,8 @@ class _Reading:
             self._note(Note("letters", message, item.span, (item.name,)))
 
     def _word(self, item: ast.Name) -> None:
-        """Say that ``2cost`` has a name in it, and no function, where little else is said."""
-        is_after_number = self._source[item.span.start - 1 : item.span.start].isdecimal()
-        if not is_after_number and len(self._source) > len(item.name):
+        """Say that ``2cost`` has a name in it, and no function."""
+        if not self._source[item.span.start - 1 : item.span.start].isdecimal():
             return
         from gradcli.graph.run_together import may_be_function  # noqa: PLC0415  (few names are)
 

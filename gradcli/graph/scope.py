@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.errors import Span
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import MOST_AXES
+from gradcli.graph.shapes import MOST_MADE
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
@@ -70,7 +70,7 @@ _NO_LENGTHS: Mapping[str, int] = {}
 class Quiet:
     """What a scope has in common that has no arrays and keeps nothing that it is told."""
 
-    most_axes: float = MOST_AXES
+    most_axes: float = MOST_MADE
 
     def array(self, base: ast.Name, *, whole: bool = False) -> Node | None:
         """None: no name is an array."""

@@ -166,7 +166,10 @@ class FormError(Exception):
 
 
 MOST_AXES = 8
-"""How many axes an array may have, as a value and in a program."""
+"""How many axes a value may have."""
+
+MOST_MADE = 32
+"""And an array that a program makes, as derivatives do on their way: any NumPy has these."""
 
 MOST_ENTRIES = 2**27
 """How many entries an array may have: a gigabyte."""
