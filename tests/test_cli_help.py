@@ -223,3 +223,13 @@ def test_completion_can_be_installed() -> None:
     out = call("--help").out
     assert "--install-completion" in out
     assert "--show-completion" in out
+
+
+def test_a_page_is_asked_for_in_both_ways_though_a_line_was_tried_before() -> None:
+    """In one process, as at the prompt, a command may be rehearsed before it is ever called."""
+    vars(find("diff")).pop("_loaded", None)
+    assert "gradcli diff" in call("eval", "d/dx(x^2)").err
+    for option in ("-h", "--help"):
+        page = call("diff", option)
+        assert page.code == 0
+        assert "-h, --help" in page.out

@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from gradcli.cli import options
 from gradcli.cli.arguments import ProgramCommand
-from gradcli.cli.pages import PageCommand
+from gradcli.cli.pages import ASKED_FOR_BY, PageCommand
 from gradcli.cli.task import Given, Task
 from gradcli.cli.view import Views, endings, formats
 
@@ -73,7 +73,11 @@ class Command:
         callback.__doc__ = self._function.__doc__
         callback.__signature__ = Signature(list(self._parameters()))  # type: ignore[attr-defined]  # typer reads it
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        settings: dict[str, Any] = {"epilog": self._examples, "cls": PageCommand}
+        settings: dict[str, Any] = {
+            "epilog": self._examples,
+            "cls": PageCommand,
+            "context_settings": ASKED_FOR_BY,  # whoever calls it first: a rehearsal, completion
+        }
         if self.takes_program:
             settings |= {"cls": ProgramCommand, "options_metavar": "[OPTIONS] [--NAME VALUE]..."}
         app.command(**settings)(callback)

@@ -15,6 +15,9 @@ _NAMES = r"^  (?:-[^\s,]+(?:, -[^\s,]+)*|[a-z]+(?=  +[A-Z]))"
 
 BOLD, NAMES, END = "\x1b[1m", "\x1b[36m", "\x1b[0m"
 
+ASKED_FOR_BY: dict[str, Any] = {"help_option_names": ["--help", "-h"]}
+"""What asks for a page, as typer is told it."""
+
 
 def coloured(text: str) -> str:
     """A help page with its headings and the names on its left in colour."""

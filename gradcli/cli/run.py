@@ -14,6 +14,7 @@ from gradcli.cli.appearance import asked_for
 from gradcli.cli.context import Environment, reason, show_name
 from gradcli.cli.debug import COMPLETION, DEBUG
 from gradcli.cli.output import ClosedOutputError
+from gradcli.cli.pages import ASKED_FOR_BY
 from gradcli.cli.status import Status, status_of
 from gradcli.cli.words import HELP
 from gradcli.errors import GradcliError, Option, Sentence, Typed, UsageError
@@ -85,7 +86,7 @@ def _call(words: Sequence[str], environment: Environment) -> int:
                 standalone_mode=False,
                 obj=environment,
                 terminal_width=min(environment.width(environment.stdout), MOST_COLUMNS),
-                help_option_names=["--help", "-h"],
+                **ASKED_FOR_BY,
             )
     except SystemExit as leaving:  # completion leaves so
         code = leaving.code
