@@ -119,6 +119,7 @@ def test_arrays_give_what_their_entries_give_one_by_one(seeds: range) -> None:
     check_all(seeds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", ["/(y + {})", "*(y + {}/1000)"])
 def test_a_sum_of_an_array_times_many_numbers_does_not_recurse(sign: str) -> None:
     text = "".join(sign.format(place) for place in range(1_200))

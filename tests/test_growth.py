@@ -62,7 +62,7 @@ ROOM = 20
 LIKELY = "maximum", "factors"
 """Many users of one node, many inputs: where something may be done for each pair."""
 
-SOON = [(command, shape) for command in ("graph", "descend") for shape in ("maximum", "factors")]
+SOON = [("graph", "factors"), ("descend", "maximum")]
 
 LATER = [
     *(
@@ -180,8 +180,8 @@ def _conditions(size: int) -> str:
     ("command", "text"),
     [
         ("json", _shares),
-        ("code", _conditions),
-        ("diff", _guarded),
+        pytest.param("code", _conditions, marks=pytest.mark.slow),
+        pytest.param("diff", _guarded, marks=pytest.mark.slow),
         pytest.param("code", _shares, marks=pytest.mark.slow),
         ("d/dx", _without_values),
         ("dot", _entries),
@@ -199,6 +199,7 @@ def test_work_grows_with_a_text_of_another_shape_alone(
     assert math.log2((large - middle) / (middle - small)) <= benchmark.LIMIT
 
 
+@pytest.mark.slow
 def test_conditions_within_conditions_are_understood_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
