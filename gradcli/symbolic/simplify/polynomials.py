@@ -131,6 +131,8 @@ def _divided(a: Terms, b: Terms, order: Sequence[Node]) -> tuple[Terms, Terms]:
         for product, own in b.items():
             part, scale = _folded(terms.multiply(product, factor))
             terms.add_term(rest, part, terms.times(scale, terms.times(-coefficient, own)))
+        if leading in rest:
+            break  # two spellings of one root of a number: sqrt(6) and sqrt(2)*sqrt(3)
     return result, rest
 
 
