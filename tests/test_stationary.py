@@ -278,6 +278,13 @@ def test_a_rate_that_is_proposed_was_tried(program, values, options):
     assert content["steps"][-1]["step"] == int(hint[3])
 
 
+@pytest.mark.parametrize("x", ["[1e-249,668.4]", "[1e200,1]", "[709,-709]", "[1e-320,700]"])
+def test_what_overflows_where_a_rate_is_looked_for_is_no_internal_error(x: str) -> None:
+    called = call("descend", "sum(cosh(x)*[1, 2])", "--x", x, "--steps", "2")
+    assert called.code == 4
+    assert "internal" not in called.err
+
+
 TO_AND_FRO = [
     # of the first rate that does not diverge the value hardly falls: a parameter changes its sign
     ("100*x^2 + y^2", "x=1 y=1", "--lr 0.1", "0.001"),

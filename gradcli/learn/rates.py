@@ -77,7 +77,8 @@ def _too_large(descender: Descender, settings: Settings) -> Iterator[float]:
     objective = descender.objective
     point = objective.vector(objective.start)
     times = partial(objective.hessian_times, point)
-    along = spectrum(times, objective.gradient(point), _DIRECTIONS)
+    with objective.quietly():
+        along = spectrum(times, objective.gradient(point), _DIRECTIONS)
     greatest = max(along.curvatures) if along is not None else 0.0
-    if greatest > 0:  # in a bowl, steps go up from a rate of 2/curvature on
+    if 0 < greatest < math.inf:  # in a bowl, steps go up from a rate of 2/curvature on
         yield float(f"1e{math.floor(math.log10(2 / greatest)) + 1}")
