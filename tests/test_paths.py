@@ -16,8 +16,8 @@ from exact_tutorial import PROGRAM, VALUES, by_hand
 import gradcli
 from gradcli.chains.counts import count_layers
 from gradcli.chains.follow import count_paths_of, follow_paths
-from gradcli.chains.numbers import sum_of
 from gradcli.chains.products import Factor
+from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.brief import brief
 from gradcli.evaluation.solve import solve

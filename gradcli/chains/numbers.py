@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
 
 from gradcli.chains.edges import Edge, Paths
 from gradcli.chains.factoring import Bracket, Part, parts_of
-from gradcli.engine import beyond
 from gradcli.engine.beyond import is_number
-from gradcli.engine.functions.sums import sum_of
+from gradcli.engine.functions.sums import total_of
 from gradcli.evaluation.edge import along, carry, slope
 from gradcli.graph.node import Node
 from gradcli.syntax.walk import bottom_up
@@ -63,7 +61,7 @@ class Numbers:
         if isinstance(part, Bracket):
             found = [values[term] for term in part.terms]
             taken = [each for each in found if each is not None]
-            return _sum_of(taken) if taken else None
+            return total_of(taken) if taken else None
         total: float | None = 1.0
         for each in part.factors:
             total = along(total, self.slope(each) if isinstance(each, Edge) else values[each])
@@ -72,11 +70,3 @@ class Numbers:
         partials = [each.partial for each in part.factors if isinstance(each, Edge)]
         # What is infinite beside what vanishes has the limit of the product.
         return self._product(partials) if len(partials) == len(part.factors) else total
-
-
-def _sum_of(terms: Sequence[float]) -> float:
-    """The sum of the terms of a bracket, be it a number that no float holds."""
-    found = sum_of(terms)
-    if is_number(found) or not all(map(is_number, terms)):
-        return found
-    return reduce(beyond.total, terms)

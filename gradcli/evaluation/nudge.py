@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache
 from itertools import product as every
 from typing import Any
 
 from gradcli.base.shown import Shown
-from gradcli.engine.beyond import compute, is_number, product, total
-from gradcli.engine.functions.sums import sum_of
+from gradcli.engine.beyond import compute, product
+from gradcli.engine.functions.sums import total_of
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Option, Problem, Sentence, UsageError
 from gradcli.evaluation.elements import Value, elements, number
@@ -166,7 +166,7 @@ def nudge(  # noqa: PLR0913  (what a command line can ask)
     changed = {name: moved[name] + delta for name, delta in deltas.items()}
     second = program.at(moved | changed)
     before, after = first.value, second.value
-    predicted = _sum([move.share for move in moves])
+    predicted = total_of([move.share for move in moves])
     problems = [*first.problems_by([node for node in model.inputs if node.name in deltas])]
     if math.isfinite(before) and not math.isfinite(after):
         problems += second.value_problems
@@ -182,12 +182,6 @@ def nudge(  # noqa: PLR0913  (what a command line can ask)
         notes=model.notes,
         problems=problems,
     )
-
-
-def _sum(shares: Sequence[float]) -> float:
-    """The sum of what is predicted, also where it is beyond the range of floats."""
-    found = sum_of(shares)
-    return reduce(total, shares) if math.isinf(found) and all(map(is_number, shares)) else found
 
 
 def _slopes(first: Solution, deltas: Mapping[str, Any]) -> Callable[[Node], Any]:

@@ -148,7 +148,7 @@ def build(
 
 
 def _refuse_axes(node: Node, item: _Item, scope: Scope) -> None:
-    """Refuse an array of more axes than a value may have: a list in lists, or what is made of one.
+    """Refuse an array of too many axes: a list in lists, or what is made of one.
 
     Raises:
         ParseError: it has.

@@ -13,11 +13,13 @@ _OPENING, _CLOSING = "([{", ")]}"
 _LEFT = re.compile(rf"\s*(?:{NAME}\s*(?:\([^()]*\))?\s*:?=(?!=)\s*)?")
 """What stands before the value of a definition."""
 
-_INNER = r"(?:[^()]|\((?:[^()]|\([^()]*\))*\))*"
-_VALUE = rf"(?:(?!\b(?:if|then|else)\b)(?:[^();,{{}}]|\({_INNER}\)))+?"
-_LAST = rf"(?!if\b)(?:[^();,{{}}]|\({_INNER}\))+?"
+INNER = r"(?:[^()]|\((?:[^()]|\([^()]*\))*\))*"
+"""What stands in brackets, with brackets in it."""
+
+_VALUE = rf"(?:(?!\b(?:if|then|else)\b)(?:[^();,{{}}]|\({INNER}\)))+?"
+_LAST = rf"(?!if\b)(?:[^();,{{}}]|\({INNER}\))+?"
 _STATEMENT = re.compile(
-    rf"\bif\s*\(({_INNER})\)\s*(?:\{{\s*({_VALUE});?\s*\}}|({_VALUE}))"
+    rf"\bif\s*\(({INNER})\)\s*(?:\{{\s*({_VALUE});?\s*\}}|({_VALUE}))"
     rf"\s*\belse\b\s*(?:\{{\s*({_VALUE});?\s*\}}|({_LAST}))(?=\s*(?:[;),}}]|$))"
 )
 """``if (x > 0) x else y`` of R, and with braces of C; the last one of several is done first."""

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from gradcli.syntax import bars, choices, pieces
+from gradcli.syntax.choices import INNER
 from gradcli.syntax.operands import POWER, PRODUCT, SUM, Operand, put_in
 from gradcli.syntax.spelling import INSIDE, KEYWORDS, LETTERS, NAME
 
 LONG = 120
 """A longer text is not written anew."""
 
-_INNER = r"(?:[^()]|\((?:[^()]|\([^()]*\))*\))*"
-_GROUP = rf"\({_INNER}\)"
+_GROUP = rf"\({INNER}\)"
 _WORD = rf"(?!(?:{'|'.join(KEYWORDS)})\b)"
 _ATOM = rf"(?<![\w.\u0300-\u036f]){_WORD}(?:\.\d+|(?:{INSIDE})+(?:\.\d+)?)"
 _OPERAND = rf"(?:{_ATOM}(?:{_GROUP}|\[[^\[\]]*\])?|{_GROUP})"
@@ -249,7 +249,7 @@ _PATTERNS: list[tuple[str, _Replacement]] = [
     (rf"(?P<sign>[-−]\s*)?(?P<left>{_PRODUCT}){_QUOTIENT}(?P<right>[-−+]?{_POWER})", _divided),
     (rf"(?P<left>{_SUM})\s*(?P<shift><<|>>)\s*(?P<right>{_SUM})", _shifted),
     (r"(\w)\s*%", r"\1/100"),
-    (rf"(?:\[([^\[\]]*)\]|\(({_INNER})\)|(\w+?))(?:\s*[_^]\s*\+|[₊⁺])(?!\s*[\w(])", _positive),
+    (rf"(?:\[([^\[\]]*)\]|\(({INNER})\)|(\w+?))(?:\s*[_^]\s*\+|[₊⁺])(?!\s*[\w(])", _positive),
     (rf"{_NO_FACTORIAL}[!~]\s*({_POWER})(?=\s*(?:[<>=!]=|[-+−*/^<>=]))", r"(not \1)"),
     (rf"{_NO_FACTORIAL}(?:!|~|¬)\s*(?=[\w(])", " not "),
     (r"((?:^|;)\s*\w+\s*=(?:[^,;()=]|\([^()]*\))+),(?=\s*\w+\s*=)", r"\1;"),

@@ -13,12 +13,12 @@ from math import isfinite
 from typing import Any
 
 from gradcli.engine.scalar import operation
+from gradcli.germs.logic import CHOOSING
 from gradcli.graph.node import CONST, INPUT, Graph, Node, behind
 from gradcli.trust.references import STEP, Function, Number, constants, load, references
 
 COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
 LOGIC = frozenset(("and", "or", "not"))
-EXTREMA = frozenset(("max", "min"))
 
 _LARGEST = 1_000_000
 """Numbers with larger exponents than that are infinite here."""
@@ -199,7 +199,7 @@ class Precise:
         """Whether a node's value came from an argument, as it does but for branches and extrema."""
         if node.op == "where":
             return place == (1 if self._values[node.args[0]] else 2)
-        return node.op not in EXTREMA or self._values[node.args[place]] == self._values[node]
+        return node.op not in CHOOSING or self._values[node.args[place]] == self._values[node]
 
     def _look_at_condition(self, node: Node) -> None:
         """At the border of a condition what depends on its sides has no one derivative."""

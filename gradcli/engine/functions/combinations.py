@@ -19,7 +19,7 @@ from gradcli.engine.functions.polygamma import (
     polygamma_rise,
     polygamma_sum,
 )
-from gradcli.engine.functions.twofold import two_diff, two_sum
+from gradcli.engine.functions.twofold import Rounded, two_diff, two_sum
 from gradcli.engine.scalar import div
 
 # The binomial coefficient with a larger k is not a float.
@@ -39,9 +39,6 @@ _LITTLE = 1e-3
 
 # Numbers that are nearer to each other than that, beside how far the next pole is.
 _BETWEEN = 0.02
-
-Rounded = tuple[float, float]
-"""A sum and its rounding error."""
 
 
 def binomial(n: float, k: float) -> float:

@@ -12,7 +12,6 @@ from math import factorial, fmod, inf, nan, pi
 
 from gradcli.engine.functions.beta import beta
 from gradcli.engine.functions.combinations import (
-    Rounded,
     binomial,
     falling_over,
     is_negative_whole,
@@ -25,7 +24,7 @@ from gradcli.engine.functions.combinations import (
 from gradcli.engine.functions.gamma import gamma, sin_pi
 from gradcli.engine.functions.integers import are_whole
 from gradcli.engine.functions.polygamma import polygamma_rise, polygamma_sum
-from gradcli.engine.functions.twofold import two_diff, two_sum
+from gradcli.engine.functions.twofold import Rounded, two_diff, two_sum
 from gradcli.engine.scalar import div
 
 MOST_ORDERS = 12

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection
 from functools import reduce
 
-from gradcli.engine.beyond import Beyond, total
+from gradcli.engine.beyond import Beyond, is_number, total
 
 
 def sum_of(values: Collection[float]) -> float:
@@ -23,6 +23,13 @@ def sum_of(values: Collection[float]) -> float:
         return math.fsum(values)
     except OverflowError:  # of a partial sum; the whole may be an ordinary number
         return _exact(values)
+
+
+def total_of(values: Collection[float]) -> float:
+    """The same, a `Beyond` where only the sum is beyond the range of floats."""
+    found = sum_of(values)
+    is_lost = not is_number(found) and all(map(is_number, values))
+    return reduce(total, values) if is_lost else found
 
 
 def _exact(values: Collection[float]) -> float:

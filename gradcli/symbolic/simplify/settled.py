@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from operator import attrgetter
 
 from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.scalar import operation
@@ -106,7 +107,8 @@ class Settled:
 
     def _of_bounds(self, op: str, difference: Node) -> bool | None:
         """What follows for a comparison with 0 from the bounds of a node."""
-        low, high = bottom_up(difference, _args, self._bounded, self._bounds)[difference]
+        args = attrgetter("args")
+        low, high = bottom_up(difference, args, self._bounded, self._bounds)[difference]
         if low > 0 or high < 0:
             return bool(TESTS[op](low, 0))
         for sign, nearest in ((1, low), (-1, high)):
@@ -116,10 +118,6 @@ class Settled:
 
     def _bounded(self, node: Node, known: Mapping[Node, Bounds]) -> Bounds:
         return bounds_of(node, known.__getitem__, self._algebra.writer.sign(node))
-
-
-def _args(node: Node) -> Sequence[Node]:
-    return node.args
 
 
 _DECIDED = {1: {"ge": True, "lt": False}, -1: {"le": True, "gt": False}}
