@@ -94,6 +94,20 @@ def test_roots_of_numbers_are_coefficients():
     assert common_divisor(in_x(-2, 0, 1), both | in_x(1)) is None
 
 
+@pytest.mark.parametrize("power", [Fraction(3, 2), Fraction(1, 2), Fraction(-1, 2)])
+def test_a_power_of_a_number_is_the_same_in_every_spelling(power):
+    """Of 3^(3/2) and 3*sqrt(3) a division that takes one for the other never ends."""
+    three = GRAPH.const(3.0)
+    spelled = {terms.product([(three, power)]): 1}  # 3^(3/2), or less
+    whole = times(in_x(0, 1, 1), spelled)
+    rest = {
+        terms.product([(three, Fraction(1, 2)), (X, 1)]): Fraction(3) ** (power - Fraction(1, 2))
+    }
+    assert quotient(whole, in_x(1, 1)) == rest
+    assert quotient(times(in_x(1, 2), spelled), in_x(1, 1)) is None
+    assert common_divisor(whole, in_x(1, 1)) == in_x(1, 1)
+
+
 def test_a_root_of_what_may_be_negative_is_none_of_a_coefficient():
     root = terms.product([(GRAPH.const(-2.0), Fraction(1, 2))])
     assert common_divisor(in_x(2, 0, 1), in_x(0, 1) | {root: -1}) is None

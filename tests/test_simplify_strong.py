@@ -452,7 +452,7 @@ def test_names_of_steps_keep_values(top, bottom, rest, points):
         for original, result in zip(raw, results, strict=True):
             before, after = values([original], point)[0], values([result], point | known)[0]
             close = tolerance(text(result), CLOSE)
-            if before is not None:
+            if before is not None and not mp.isnan(before):  # NaN: the reference is not sure
                 assert after is not None, (text(original), text(result), point)
                 assert abs(before - after) <= close * (1 + abs(before)), (text(result), point)
 
@@ -472,7 +472,8 @@ def test_values_are_within_their_bounds(source, points):
     for point in points:
         for node, value in zip(order, values(order, point), strict=True):
             low, high = found[node]
-            assert value is None or low - CLOSE <= value <= high + CLOSE, text(node)
+            is_sure = value is not None and not mp.isnan(value)
+            assert not is_sure or low - CLOSE <= value <= high + CLOSE, text(node)
 
 
 def nested_cases(depth):

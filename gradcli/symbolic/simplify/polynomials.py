@@ -116,7 +116,7 @@ def _euclid(a: Terms, b: Terms, order: Sequence[Node]) -> Terms:
 def _divided(a: Terms, b: Terms, order: Sequence[Node]) -> tuple[Terms, Terms]:
     """Quotient and rest; the rest is what is left when a leading term cannot be divided."""
     result: Terms = {}
-    rest = dict(a)
+    rest, b = _folded_sum(a), _folded_sum(b)
     first = _leading(b, order)
     if sum(_powers(product, order) == _powers(first, order) for product in b) > 1:
         return result, rest  # (1 + sqrt(2))*x
@@ -132,8 +132,17 @@ def _divided(a: Terms, b: Terms, order: Sequence[Node]) -> tuple[Terms, Terms]:
             part, scale = _folded(terms.multiply(product, factor))
             terms.add_term(rest, part, terms.times(scale, terms.times(-coefficient, own)))
         if leading in rest:
-            break  # two spellings of one root of a number: sqrt(6) and sqrt(2)*sqrt(3)
+            break  # two spellings of one power of a number, which is too large to be written out
     return result, rest
+
+
+def _folded_sum(total: Terms) -> Terms:
+    """A sum in which each power of a number is spelled in one way: 3^(3/2) is 3*sqrt(3)."""
+    found: Terms = {}
+    for product, coefficient in total.items():
+        part, scale = _folded(product)
+        terms.add_term(found, part, terms.times(scale, coefficient))
+    return found
 
 
 def _folded(product: Product) -> tuple[Product, Rational]:
