@@ -86,6 +86,12 @@ def test_python_of_many_programs_is_what_a_formatter_leaves(tmp_path):
     assert not typed(folder)
 
 
+@pytest.mark.slow
+def test_a_program_without_inputs_has_types(tmp_path):
+    """Once with and once without second derivatives."""
+    assert not typed(as_formatted(written(tmp_path, ["2", "pi/2"])))
+
+
 MANY = " + ".join(f"weight_of_input_{place}*x_{place}" for place in range(12))
 
 WIDE = [

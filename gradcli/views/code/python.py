@@ -101,16 +101,15 @@ def _function(program: Program, function: Function) -> Iterator[str]:
     if order == 0:
         yield f"    return {value}"
     else:
-        typed = ": dict[str, Numbers]"
-        if program.target.name == "python":
-            typed = "" if keys else ": dict[str, float]"
-        yield f"    gradient{typed} = {_keyed(keys, slopes)}"
+        by_input, rows = ": dict[str, Numbers]", ": list[list[Numbers]]"
+        if program.target.name == "python":  # what is not empty shows its type
+            by_input, rows = ("", "") if keys else (": dict[str, float]", ": list[list[float]]")
+        yield f"    gradient{by_input} = {_keyed(keys, slopes)}"
         if order == 2 and program.directions:
-            yield f"    products{typed} = {_keyed(keys, slopes[len(keys) :])}"
+            yield f"    products{by_input} = {_keyed(keys, slopes[len(keys) :])}"
             yield f"    return {value}, gradient, products"
         elif order == 2:
-            typed = "" if program.target.name == "python" else ": list[list[Numbers]]"
-            yield f"    hessian{typed} = ["
+            yield f"    hessian{rows} = ["
             yield from (f"        [{', '.join(row)}]," for row in body.hessian(len(keys)))
             yield "    ]"
             yield f"    return {value}, gradient, hessian"
