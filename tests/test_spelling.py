@@ -23,6 +23,7 @@ from gradcli.syntax.spelling import (
     is_element,
     is_name,
     last_name,
+    long_names,
     plain,
 )
 
@@ -109,3 +110,25 @@ def test_an_element_is_of_its_array_at_its_indices(name: str) -> None:
 def test_what_is_no_element_has_no_index(name: str) -> None:
     assert (array_name(name), indices_of(name)) == (name, ())
     assert not is_element(name, name)
+
+
+@given(st.text("aB_1. +*x\n", max_size=60))
+@example("a_long_name*b + 2.another_one")
+def test_long_names_are_the_same_whatever_letters_stand_beside_them(text: str) -> None:
+    assert long_names(f"{text}\nα") == long_names(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("weight_1*x + weight_of_x + weight_of_x", ["weight_of_x"]),
+        ("short*12345678", []),
+        ("αβγδεζηθικ + x̂abcdefg1", ["αβγδεζηθικ", "x̂abcdefg1"]),
+    ],
+)
+def test_names_of_more_than_eight_characters_are_long(text: str, names: list[str]) -> None:
+    assert [*long_names(text)] == names
+
+
+def test_of_very_many_long_names_none_is_told() -> None:
+    assert not long_names("+".join(f"long_name_{place}" for place in range(201)))

@@ -46,12 +46,12 @@ class Unparser:
     def __init__(
         self,
         names: Mapping[Node, str],
-        own: Iterable[str] | None = None,
+        own: Collection[str] | None = None,
         people: People | None = None,
     ) -> None:
         self._names = dict(names)
         self._people = people
-        self._own = [*(self._names.values() if own is None else own)]
+        self._own = [*self._names.values()] if own is None else own
         # How nodes are written inside of others; a name becomes a tree where it is met.
         self._trees: dict[Node, ast.Expression] = {}
         # How long that is, of those that were measured.
