@@ -198,6 +198,22 @@ def test_a_step_is_asked_as_an_input(source, slope, said):
     assert any(said in each for each in messages) if said else not messages, messages
 
 
+MARKS = [
+    # a program, its values, what is asked by, and the operation that the sentence means
+    ("floor(x)*y^2 + abs(y)", {"x": 1, "y": 0}, None, "abs(y)"),
+    ("abs(x)*y^2 + max(y, 0) + z", {"x": 0, "y": 0, "z": 1}, None, "max(y, 0)"),
+    ("ceil(x)*(y - 1)^2*z + relu(y - 1)", {"x": 1, "y": 1, "z": 1}, None, "relu(y - 1)"),
+    ("floor(x)*y^2 + sqrt(y)*2", {"x": 1, "y": 0}, None, "sqrt(y)"),
+    ("u = 2*y; floor(x)*y^2 + abs(x - 1) + abs(u)", {"x": 1, "y": 0}, "u", "abs(u)"),
+]
+
+
+@pytest.mark.parametrize(("source", "values", "wrt", "marked"), MARKS)
+def test_what_is_marked_has_to_do_with_the_input_that_is_named(source, values, wrt, marked):
+    (problem,) = gradcli.evaluate(source, values, wrt=wrt).warnings
+    assert source[problem.span.start : problem.span.end] == marked
+
+
 LINES = [
     # a formula in x and y, a direction from 0, and along it: slope and curvature
     ("max(x, y)", (1, 1), 1, 0),

@@ -41,7 +41,7 @@ class Sentences:
         """What is said of some inputs that meet where something is tied."""
         if group.is_smooth:
             return
-        span, first = self._span(group.active, group.kind), group.rough[0]
+        span, first = self._span(group.active, group.rough, group.kind), group.rough[0]
         if len(group.rough) == 1 and (group.sides is not None or len(group.inputs) == 1):
             where, used = self._where(group.rough), self._at.grad_of(first)
             told = self._of_sides(group.sides, where, used, first)
@@ -113,7 +113,7 @@ class Sentences:
         where, used = self._where([node]), self._at.grad_of(node)
         told = self._of_sides(self._whole.sides_of(node), where, used, node)
         if told is not None:
-            yield self._problem(node, *told, self._span(self._whole.active))
+            yield self._problem(node, *told, self._span(self._whole.active, [node]))
 
     def of_line(
         self,
@@ -127,7 +127,7 @@ class Sentences:
         told = self._of_sides(sides, f"{self._where([*rates])} {words}", slope, None)
         if told is None:
             return None
-        return Problem("kink", words, *told, self._span(active))
+        return Problem("kink", words, *told, self._span(active, [*rates]))
 
     @property
     def _output(self) -> str:
@@ -137,15 +137,30 @@ class Sentences:
         kind = "kink" if what in {NOT_UNIQUE, NOT_DECIDED} else "derivative"
         return Problem(kind, self._at.names[node], what, message, span)
 
-    def _span(self, active: Sequence[Node], kind: Kind = Kind.KINK) -> Span | None:
+    def _span(
+        self, active: Sequence[Node], by: Sequence[Node], kind: Kind = Kind.KINK
+    ) -> Span | None:
         """The place of the first operation that is tied and stands in the text.
 
-        Of a jump that is one that jumps itself.
+        Of several that is one made of what the sentence names, and of a jump one that jumps itself.
+
+        Args:
+            active: what is tied or not finite.
+            by: the inputs or steps that the sentence names.
+            kind: what the function is at the point.
         """
-        tied = set(self._whole.tied)
+        tied, moved = set(self._whole.tied), set(by)
+        for node in self._at.model.graph.ancestors(active):
+            if not moved.isdisjoint(node.args):
+                moved.add(node)
         jumps = kind in {Kind.JUMP, Kind.POLE}
         order = sorted(
-            active, key=lambda node: (node not in tied, jumps and node.op not in JUMPING)
+            active,
+            key=lambda node: (
+                node not in moved,
+                node not in tied,
+                jumps and node.op not in JUMPING,
+            ),
         )
         spans = (self._at.symbols.span(node) for node in order)
         return next((span for span in spans if span is not None), None)
