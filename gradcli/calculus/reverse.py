@@ -12,7 +12,6 @@ import functools
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.base.record import Record
-from gradcli.calculus import together
 from gradcli.calculus.edge import Ways, zero
 from gradcli.calculus.totals import Locals, Totals
 from gradcli.graph.node import Graph, Node, behind
@@ -149,6 +148,8 @@ def _go(
 
 def _go_past(graph: Graph, ways: Ways, node: Node, leads: Sequence[int]) -> bool:
     """Go from a node past what it is made of, if it is differentiated as one."""
+    from gradcli.calculus import together  # noqa: PLC0415  (only where no node between is asked for)
+
     carried = together.carried(graph, node) if graph.has_arrays and not ways.is_masked else None
     if carried is not None:
         arg, linear = carried

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from gradcli.cli.context import Environment
-from gradcli.cli.rehearsal import MOST_NAMES, mended
 from gradcli.cli.words import FLAGS, NUMBER, WORDS
 from gradcli.errors import (
     GradcliError,
@@ -224,6 +223,7 @@ def _is_file_of_values(text: str | None) -> bool:
 def give_hint(error: InputError) -> str:
     """What to type at a prompt for names without a value."""
     from gradcli.cli.beside import is_of_language  # noqa: PLC0415  (only at a prompt)
+    from gradcli.cli.rehearsal import MOST_NAMES  # noqa: PLC0415  (likewise)
 
     called = next((name for name in error.names if is_of_language(name)), None)
     if called is not None:
@@ -278,6 +278,8 @@ def working(command: Any, name: str, environment: Environment, words: Sequence[s
         environment: where it is called.
         words: what stands behind its name; they are mended where they do not work.
     """
+    from gradcli.cli.rehearsal import mended  # noqa: PLC0415  (only where something is wrong)
+
     if typed_line(words) is None:
         return None
     found = mended(command, name, environment, words)

@@ -18,7 +18,6 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.node_numbers import NodeNumbers
 from gradcli.evaluation.node_objects import node_objects
-from gradcli.evaluation.nodes import Nodes
 from gradcli.evaluation.objects import finite, is_ordinary
 from gradcli.evaluation.with_derivative import WithDerivative
 from gradcli.graph.model import Model
@@ -30,6 +29,7 @@ from gradcli.syntax.spelling import plain
 if TYPE_CHECKING:
     from gradcli.evaluation.answers import Answers
     from gradcli.evaluation.handed import Handed
+    from gradcli.evaluation.nodes import Nodes
 
 
 MOST_SHOWN = 8
@@ -222,6 +222,8 @@ class Solution(NodeNumbers):
     @cached_property
     def nodes(self) -> Nodes:
         """Every node, inputs first."""
+        from gradcli.evaluation.nodes import Nodes  # noqa: PLC0415  (only where nodes are shown)
+
         return Nodes(self)
 
     @property
