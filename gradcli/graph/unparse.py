@@ -59,6 +59,10 @@ class Unparser:
         # How long operations are without their arguments, where that is all that counts.
         self._widths: dict[tuple[str, int], int] = {}
 
+    def __getstate__(self) -> dict[str, object]:
+        """What is pickled: with a list of the names, which may be those of somebody's dictionary."""
+        return self.__dict__ | {"_own": [*self._own]}
+
     @cached_property
     def _hidden(self) -> Collection[str]:
         """The names of the language that are the program's own."""
