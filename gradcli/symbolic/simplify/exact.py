@@ -48,6 +48,28 @@ def of_whole(value_at: Callable[..., int], most: int) -> Callable[..., Rational 
     return at
 
 
+def power_of(base: int) -> Callable[[Rational], Rational | None]:
+    """A power of a whole number, where it is one that can be written."""
+    return lambda exponent: rationals.power(base, exponent)
+
+
+def logarithm(base: int) -> Callable[[Rational], int | None]:
+    """The exponent that makes a number of a base, where it is whole: -3 of 1/8 for 2."""
+
+    def at(value: Rational) -> int | None:
+        above, below = value.numerator, value.denominator
+        if min(above, below) != 1:
+            return None
+        left, exponent = max(above, below), 0
+        while left % base == 0:
+            left //= base
+            exponent += 1
+        sign = 1 if below == 1 else -1
+        return sign * exponent if left == 1 else None
+
+    return at
+
+
 def double_factorial(n: int) -> int:
     """The product of every other number down to 1."""
     return math.prod(range(n, 0, -2))

@@ -19,8 +19,10 @@ from gradcli.symbolic.simplify.exact import (
     Function,
     double_factorial,
     exact,
+    logarithm,
     mod,
     of_whole,
+    power_of,
     rem,
     rounded,
 )
@@ -161,10 +163,16 @@ def _sigmoid(algebra: Algebra, args: Arguments) -> Terms:
 
 def _cbrt(algebra: Algebra, args: Arguments) -> Terms:
     value = as_number(args[0])
-    root = None if value is None else rationals.power(rationals.size(value), Fraction(1, 3))
-    if value is not None and root is not None:
-        return number(root if value >= 0 else -root)
+    known = None if value is None else _known_root(value, 3)
+    if known is not None:
+        return number(known)
     return _odd_root(algebra, args[0], 3, lambda arg: algebra.call("cbrt", arg))
+
+
+def _known_root(value: Rational, degree: int) -> Rational | None:
+    """A root of an odd degree of a number, where it is one that can be written."""
+    root = rationals.power(rationals.size(value), Fraction(1, degree))
+    return -root if root is not None and value < 0 else root
 
 
 def _odd_root(algebra: Algebra, arg: Terms, degree: int, call: Callable[[Terms], Terms]) -> Terms:
@@ -194,8 +202,10 @@ def _root(algebra: Algebra, args: Arguments) -> Terms:
         return algebra.call("root", *args)
     if value % 2 == 0:
         return powers.power(algebra, base, number(Fraction(1, value)))
-    if as_number(base) is not None:
-        return algebra.call("root", *args)
+    inside = as_number(base)
+    if inside is not None:
+        known = _known_root(inside, value)
+        return algebra.call("root", *args) if known is None else number(known)
     return _odd_root(algebra, base, value, lambda arg: algebra.call("root", arg, degree))
 
 
@@ -223,6 +233,10 @@ _OWN: dict[str, Function] = {
     "gcd": exact("gcd", of_whole(math.gcd, 2**53)),
     "lcm": exact("lcm", of_whole(math.lcm, 2**26)),
     "binomial": exact("binomial", of_whole(math.comb, 50)),
+    "exp2": exact("exp2", power_of(2)),
+    "exp10": exact("exp10", power_of(10)),
+    "log2": exact("log2", logarithm(2)),
+    "log10": exact("log10", logarithm(10)),
     "double_factorial": exact("double_factorial", of_whole(double_factorial, 27)),
 }
 
