@@ -53,8 +53,8 @@ class ArrayObjective(Objective):
     def evaluate(self, point: Point) -> Pass:
         """Forward and backward pass at a point."""
         given = self._given(point)
-        value, gradient, is_tied = self._passes.whole(given)
-        return Pass(float(value), gradient, given, is_tied)
+        found = self._passes.whole(given)
+        return Pass(float(found.value), found.parts, given, found.is_open)
 
     def vector(self, point: Point) -> Vector:
         """The entries of a point, or of what is shaped as one, in one vector."""
@@ -81,10 +81,6 @@ class ArrayObjective(Objective):
         """How long such a product takes, in operations on numbers."""
         order = self.model.graph.ancestors([self.model.output])
         return _PASSES * sum(_NODES + node.form.size // _ENTRIES for node in order)
-
-    def is_at_kink(self, at: Pass) -> bool:
-        """Whether anything is tied at the point of a pass."""
-        return at.is_tied
 
     def _point(self, vector: Vector) -> list[Any]:
         return parted(vector, self._shapes)

@@ -373,7 +373,7 @@ class _Kinks:
 
     def look(self, number: int, point: Point, at: Pass) -> None:
         """Find out whether there are some at a point, unless some are found already."""
-        if self.found or not self._left or not self._objective.is_at_kink(at):
+        if self.found or not self._left or not at.is_tied:
             return
         self._left -= 1
         self.found = [

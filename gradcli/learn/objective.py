@@ -107,10 +107,6 @@ class Objective(ABC):
     def entry_work(self) -> float:
         """How long what is done with every entry takes, in operations on numbers."""
 
-    @abstractmethod
-    def is_at_kink(self, at: Pass) -> bool:
-        """Whether anything is tied at the point of a pass."""
-
     def inputs(self, point: Point) -> dict[str, Any]:
         """Every input by name, those that are not moved included."""
         names = [node.name for node in self.model.inputs]
@@ -181,9 +177,10 @@ class NumberObjective(Objective):
         found = Pass(float(values[self._value]), gradient, values)
         is_gone = math.isfinite(found.value) and not all(map(math.isfinite, gradient))
         # The product of the partials may be none where the whole function has a slope: sqrt(x^2).
-        if is_gone or self.is_at_kink(found):
+        if is_gone or any(map(values.__getitem__, self._kinks)):
             solution = self._at(point)
-            return found._replace(gradient=[*map(solution.grad_of, solution.targets)])
+            gradient = [*map(solution.grad_of, solution.targets)]
+            return found._replace(gradient=gradient, is_tied=True)
         return found
 
     def slopes(self, point: Sequence[float]) -> Pass:
@@ -225,10 +222,6 @@ class NumberObjective(Objective):
     def hessian_work(self) -> int:
         """How many operations such a product takes."""
         return self._hessian.size
-
-    def is_at_kink(self, at: Pass) -> bool:
-        """Whether anything is tied at the point of a pass."""
-        return bool(at.values) and any(map(at.values.__getitem__, self._kinks))
 
     @cached_property
     def _forward(self) -> tuple[Plan, int]:

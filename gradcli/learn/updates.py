@@ -51,7 +51,7 @@ class Pass(NamedTuple):
         value: of the output.
         gradient: the derivative by each parameter.
         values: what the layers of the parameters need of the forward pass.
-        is_tied: of a program of arrays whether a derivative may not be unique.
+        is_tied: whether a derivative may not be unique.
     """
 
     value: float
