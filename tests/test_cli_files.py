@@ -161,6 +161,18 @@ def test_what_must_not_be_written_is_refused_before_it_is_computed(
     assert file.read_text() == "old"
 
 
+def test_what_is_not_found_beside_a_link_to_itself(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    Path("loop").symlink_to("loop")
+    Path("net.grad").write_text("x")
+    expected = {"nte.grad": "did you mean net.grad?", "new/x.grad": "there is no folder 'new'"}
+    for name, hint in expected.items():
+        called = call("eval", "-f", name)
+        assert called.err == f"error: cannot read '{name}': no such file or directory\n{hint}\n"
+
+
 def test_names_that_no_file_can_have(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     Path("file").write_text("old")

@@ -51,6 +51,7 @@ WHOLE = [
     ("sum(where(x >= 0, x, 2x))", [0, 1], [1, 1], "slope 2 to the left, 1 to the right; 1 is used"),
     ("sum(floor(x))", [1, 0.5], [0, 0], "out jumps at x[1] = 1: 0 to the left, 1 here"),
     ("sum(sqrt(x^2)^2)", [0, 2], [0, 4], ""),
+    ("sum(sqrt(x^2))", [0, -2], [0, -1], "slope -1 to the left, 1 to the right; 0 is used"),
     ("prod(abs(x))", [0, 3], [0, 0], "slope -3 to the left, 3 to the right"),
     ("prod(abs(x))", [0, 0], [0, 0], ""),
     ("sum(cumsum(relu(x)) - cumsum(relu(-x)))", [0, 0], [2, 1], ""),
@@ -211,6 +212,27 @@ def test_descent_leaves_a_kink_that_is_none():
     """The rule of each relu by itself has the slope 0 there, and nothing would move."""
     found = gradcli.descend("sum((relu(x) - relu(-x) - 1)^2)", {"x": [0, 0]}, lr=0.5, steps=1)
     np.testing.assert_allclose(found.parameters["x"], [1, 1])
+
+
+ON_THE_WAY = [
+    # a program, where it starts, by hand: its kink there, if it has one
+    ("abs(x)", 0, "at the start, out has a kink at x = 0: slope -1 to the left, 1 to the right"),
+    ("sqrt(x^2)", 0, "at the start, out has a kink at x = 0: slope -1 to the left, 1 to the right"),
+    ("sqrt(x^2) + x", 0, "at the start, out has a kink at x = 0: slope 0 to the left, 2 to the"),
+    ("norm(x)", [0, 0], "at the start, out has a kink at x[1] = 0, x[2] = 0"),
+    ("sum(sqrt(x^2))", [0, 2], "at the start, out has a kink at x[1] = 0: slope -1 to the left"),
+    ("sqrt(x^2) - 0.1", 0.2, "after step 2, out has a kink at x = 0"),
+    ("sqrt(x^2)^2", 0, ""),
+    ("cbrt(x)^3", 0, ""),
+    ("sum(sqrt(x^2)^2)", [0, 2], ""),
+]
+
+
+@pytest.mark.parametrize(("source", "start", "said"), ON_THE_WAY)
+def test_descent_tells_a_kink_also_where_a_partial_has_no_number(source, start, said):
+    found = gradcli.descend(source, {"x": start}, lr=0.1, steps=3)
+    messages = [each.message for each in found.kinks]
+    assert messages[0].startswith(said) if said else not messages
 
 
 def test_of_too_many_entries_that_is_said():

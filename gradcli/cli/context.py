@@ -224,14 +224,24 @@ def _instead_of(name: str) -> str | None:
     folder, last = os.path.split(name)
     try:
         with os.scandir(folder or os.curdir) as entries:
-            names = sorted(each.name for each in entries if not each.is_dir())
-    except OSError:
-        return f"there is no folder {show_name(folder)}"
+            names = sorted(each.name for each in entries if not _is_folder(each))
+    except FileNotFoundError:
+        return f"there is no folder {show_name(folder)}" if folder else None
+    except OSError:  # it is there, and nothing more is known
+        return None
     kind = os.path.splitext(last)[1]
     files = [os.path.join(folder, each) for each in names if each.isprintable()]
     alike = [each for each in files if kind and each.endswith(kind)]
     near = did_you_mean(name, files)
     return near or (f"the {kind} files there are {some(alike, most=4)}" if alike else None)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether this is a folder; a link that leads to itself is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def decode(data: bytes, name: str, most: int = MOST_BYTES) -> str:

@@ -156,7 +156,8 @@ class ArrayPasses:
         if not found.is_open:
             return found
         solution = self._solution(point, self.targets)
-        return found._replace(parts=[solution.grad_of(node) for node in self.targets])
+        parts = [solution.grad_of(node) for node in self.targets]
+        return found._replace(parts=parts, is_tied=True)
 
     def slopes(self, point: Sequence[Any]) -> Found:
         """The same without a word on what is not ordinary; raises as that."""
