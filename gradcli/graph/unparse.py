@@ -60,7 +60,7 @@ class Unparser:
         self._widths: dict[tuple[str, int], int] = {}
 
     def __getstate__(self) -> dict[str, object]:
-        """What is pickled: with a list of the names, which may be those of somebody's dictionary."""
+        """What is pickled, with a list of the names: they may be those of a dictionary."""
         return self.__dict__ | {"_own": [*self._own]}
 
     @cached_property
