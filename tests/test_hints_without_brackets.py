@@ -16,6 +16,7 @@ from gradcli.library.evaluate import evaluate
 from gradcli.library.function import function
 
 POINT = {"x": 0.3, "y": 0.7, "a": 0.4, "f": 1.3, "t": 0.2, "k": 0.8, "omega": 1.1, "w": 1.7}
+POINT |= {"A": 2.5, "X": 0.6, "ω": 1.9}
 
 RAD = math.pi / 180
 
@@ -49,6 +50,10 @@ MEANT: dict[str, Callable[..., float]] = {
     "sin cos 2x": lambda x: math.sin(math.cos(2 * x)),
     "sin cos^2 2x": lambda x: math.sin(math.cos(2 * x) ** 2),
     "sin 2x cos^2 3x": lambda x: math.sin(2 * x) * math.cos(3 * x) ** 2,
+    "sin x/cos y": lambda x, y: math.sin(x) / math.cos(y),
+    "ln x/ln y": lambda x, y: math.log(x) / math.log(y),
+    "sin 2x/cos 3x": lambda x: math.sin(2 * x) / math.cos(3 * x),
+    "sin^2 x/cos^2 y": lambda x, y: math.sin(x) ** 2 / math.cos(y) ** 2,
     "exp sin k t": lambda k, t: math.exp(math.sin(k * t)),
     # letters run together
     "sinwt": lambda w, t: math.sin(w * t),
@@ -59,6 +64,17 @@ MEANT: dict[str, Callable[..., float]] = {
     "lnkx": lambda k, x: math.log(k * x),
     "logkx": lambda k, x: math.log(k * x),
     "sinwtcoskx": lambda w, t, k, x: math.sin(w * t) * math.cos(k * x),
+    "sin xcos y": lambda x, y: math.sin(x) * math.cos(y),
+    "sin 12xcos 3x": lambda x: math.sin(12 * x) * math.cos(3 * x),
+    "sin 2x^2cos y": lambda x, y: math.sin(2 * x**2) * math.cos(y),
+    "sin^2xcos^2y": lambda x, y: math.sin(x) ** 2 * math.cos(y) ** 2,
+    "sin²xcos³y": lambda x, y: math.sin(x) ** 2 * math.cos(y) ** 3,
+    "ln axsin y": lambda a, x, y: math.log(a * x) * math.sin(y),
+    "Acosx": lambda A, x: A * math.cos(x),  # noqa: N803
+    "Asinωt": lambda A, ω, t: A * math.sin(ω * t),  # noqa: N803, PLC2401
+    "SINX": lambda X: math.sin(X),  # noqa: N803, PLW0108  (its names are looked at)
+    "Sinx": lambda x: math.sin(x),  # noqa: PLW0108
+    "ACOSX": lambda X: math.acos(X),  # noqa: N803, PLW0108
     "xsinky": lambda x, k, y: x * math.sin(k * y),
     "sinhkx^2": lambda k, x: math.sinh(k * x),
     # degrees
@@ -115,6 +131,10 @@ def test_what_is_proposed_is_what_was_meant(text: str) -> None:
         ("sin 2x/3", "write sin(2x)/3, or sin(2x/3)"),
         ("sin k x/3", "write sin(k*x)/3, or sin(k*x/3)"),
         ("x sin 2 x", "write sin(2*x)"),
+        ("sin x/2 y", "write sin(x)"),  # sin(x)/2*y, sin(x)/(2*y) or sin(x/2*y)
+        ("sin x/cosy", "write sin(x)"),  # of cosy the same is said after that
+        ("sin^2xcos^2(y)", "write sin(x)^2"),
+        ("g(z) = z^2; sin x/g x", "write sin(x)"),
         ("e^sin 2x", "write sin(2x)"),
         ("gamma 2 x", "for a product write *2, for a value of a function gamma(2*x)"),
         ("g(z) = z^2; g x y", "write g(x*y)"),

@@ -319,6 +319,17 @@ def test_a_hint_of_a_command_is_about_what_was_typed(words: list[str], hint: str
     assert call(*words).code == 0
 
 
+@pytest.mark.parametrize("sign", [";", ",", " ,", "; "])
+def test_several_assertions_stand_each_behind_its_own_option(sign: str) -> None:
+    claims = ["out == 4", "max(out, 1) == 4", "d/dx == 4"]
+    told = call("eval", "x^2", "--x", "2", "--assert", sign.join(claims))
+    assert told.code
+    assert told.err.splitlines()[-1] == "write each behind its own --assert, or `and` between"
+    assert not call("eval", "x^2", "--x", "2", "--assert", " and ".join(claims)).code
+    apart = (word for claim in claims for word in ("--assert", claim))
+    assert not call("eval", "x^2", "--x", "2", *apart).code
+
+
 @pytest.mark.parametrize(
     "part", ["1.5 ", "x ", ".5 ", "(x)", "f(x) ", "-x*-y ", "x^-2 * ", "a<<b>>c "]
 )

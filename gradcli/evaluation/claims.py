@@ -132,6 +132,10 @@ _ABOUT = re.compile(r"(.*[\w)\]])\s*(?:~|≈|≃|≅)\s*([\w(.+−-].*)")
 """What is about something, in signs of elsewhere."""
 
 
+_SEVERAL = Sentence("write each behind its own ", Option("assert"), ", or `and` between")
+"""The way out where several assertions stand in one."""
+
+
 def _parsed(text: str, rest: str = "") -> ast.Expression:
     """A condition as a tree; the rest is what stands behind it, which a way out has to keep."""
     try:
@@ -141,8 +145,11 @@ def _parsed(text: str, rest: str = "") -> ast.Expression:
             raise refused("something is missing in the assertion") from None
         if error.kind == "left-side" and error.span:
             raise _is_defined(text, error.span.end, rest) from None
+        from gradcli.syntax.mistakes import COMMA  # noqa: PLC0415  (only an error needs it)
+
         about = _ABOUT.fullmatch(text)
-        hint = f"write {about[1]} == {about[2]} ± 1e-9" if about and not rest else error.hint
+        hint = _SEVERAL if error.hint == COMMA else error.hint
+        hint = f"write {about[1]} == {about[2]} ± 1e-9" if about and not rest else hint
         raise UsageError(
             "assert",
             f"the assertion cannot be read: {error.message}",
@@ -156,8 +163,7 @@ def _parsed(text: str, rest: str = "") -> ast.Expression:
         if len(program.statements) == 1:
             begin = statement.value.span.start
             raise _is_defined(text, len(text[:begin].rstrip().removesuffix("=")), rest)
-        hint = Sentence("write each behind its own ", Option("assert"), ", or `and` between")
-        raise refused(f"'{text}{rest}' is not an assertion", hint)
+        raise refused(f"'{text}{rest}' is not an assertion", _SEVERAL)
     return statement.value
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.graph.rules import table
-from gradcli.graph.run_together import textbook
+from gradcli.graph.run_together import has_function, letters_before, textbook
 from gradcli.hints import shortened
 from gradcli.syntax import elsewhere, templates
 from gradcli.syntax.operands import ONE, SUM, Operand, put_in
-from gradcli.syntax.spelling import split_word
+from gradcli.syntax.spelling import following, split_word
 
 Arities = Callable[[str], Sequence[int]]
 """How many arguments a function takes; none for any number."""
@@ -62,23 +62,30 @@ class Applied(NamedTuple):
             arities: those of functions.
         """
         written = self.written(arities)
+        words = _divisor(behind[:_FURTHEST])
+        divisor = _function(words) if words else None
+        if divisor is not None:
+            return f"{written}/{divisor.written(arities)}"
         divided = re.match(_DIVIDED, behind[:_FURTHEST])
         inside, rest = self._argument(arities)
         if divided is None or rest or self.exponents or self.is_list(arities):
             return written
+        if len(words) > 1 or has_function(words[0]):
+            return written  # what it is divided by is to be written in another way, too
         by = divided[0].replace(" ", "")
         return f"{written}{by}, or {self.function}({shortened(inside)}{by})"
 
     def _argument(self, arities: Arities) -> tuple[str, Applied | None]:
         """What it is of, and the function behind that."""
-        inner = _function(self.words)
+        words = _apart(self.words)
+        inner = _function(words)
         if inner is not None:
             return inner.written(arities), None
-        for place in range(1, len(self.words)):
-            rest = _function(self.words[place:])
+        for place in range(1, len(words)):
+            rest = _function(words[place:])
             if rest is not None:
-                return _product(self.words[:place]), rest
-        return _product(self.words), None
+                return _product(words[:place]), rest
+        return _product(words), None
 
 
 def of(function: str, exponents: Sequence[str], inside: str) -> str:
@@ -124,6 +131,39 @@ def _function(words: Sequence[str]) -> Applied | None:
     if function in textbook() and len(words) > 1:
         return Applied(function, exponents, words[1:])
     return None
+
+
+def _divisor(behind: str) -> Sequence[str]:
+    """The words that something is divided by: ``cos`` and ``y`` of ``/cos y``; none if by none."""
+    sign = re.match(r"[ \t]*/[ \t]*", behind)
+    return following(f" {behind[sign.end() :]}")[0] if sign else ()
+
+
+def before_function(word: str) -> list[str]:
+    """The factors before the function that a word ends with: ``2x`` of ``2xcos^2``; none else."""
+    return _apart([word, ""])[:-2]
+
+
+def _apart(words: Sequence[str]) -> list[str]:
+    """Words with letters apart from the functions behind them: ``2xcos 3x`` as ``2x cos 3x``.
+
+    After a function something follows, so that the last word has none.
+    """
+    before = [part for word in words[:-1] for part in _parts(word)]
+    return [*before, *words[-1:]]
+
+
+def _parts(word: str) -> list[str]:
+    """A word that ends with a function as the factors before that and the function."""
+    for start in [found.start() for found in re.finditer(r"(?:^|(?<=\d))[^\W\d_]", word)]:
+        number, (name, exponents) = word[:start], split_word(word[start:])
+        is_function = table().is_function(name)
+        product = name if is_function and start else letters_before(name, 1)
+        if product is not None and (start or not is_function):
+            *factors, function = product.split("*")
+            first = number + "".join(factors[:1])
+            return [first, *factors[1:], "^".join([function, *exponents])]
+    return [word]
 
 
 def _product(words: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gradcli.errors import InputError, Option, ParseError, Span
-from gradcli.graph.applied import Applied, Arities
+from gradcli.graph.applied import Applied, Arities, before_function
 from gradcli.graph.rules import table
 from gradcli.graph.run_together import called, textbook
 from gradcli.hints import ITSELF, NO_PRIME, itself, shortened
@@ -290,8 +290,13 @@ def _without_brackets(
     if isinstance(outside, ast.Group):
         words = [inside[1:-1].strip()]
     elif is_word(inside):
-        further, length = following(source[end : end + FURTHEST])
-        words, end = [inside, *further], end + length
+        # Of sin^2xcos^2x the cos is of the x behind it, before which stands no blank.
+        letters = before_function(inside)
+        blank = " " if letters and not source[end : end + 1].isspace() else ""
+        further, length = following(blank + source[end : end + FURTHEST])
+        words, end = [inside, *further], end + max(length - len(blank), 0)
+        if letters and not further:
+            words = letters
     applied = Applied(plain, exponents, words)
     several = applied.is_complete(arities)
     applied_to = applied.written(arities)

@@ -163,7 +163,8 @@ def _applied(word: str, is_factor: IsName, is_letter: IsName) -> str | None:
         if (reading := readings[start]) is None:
             continue
         parts, is_applied = reading
-        begins = bool(_functions_at(word, start, len(word)))
+        is_apart = _is_capital_before(word, start)
+        begins = not is_apart and bool(_functions_at(word, start, len(word)))
         for end in range(start + 1, len(word) + 1):
             known = readings[end]
             if known is not None and known[1]:
@@ -171,7 +172,7 @@ def _applied(word: str, is_factor: IsName, is_letter: IsName) -> str | None:
             call = _nested(word, start, end, is_factor, is_letter) if begins else None
             if call is not None:
                 readings[end] = [*parts, call], True
-            elif is_factor(word[start:end]) and known is None:
+            elif known is None and (is_factor(word[start:end]) or (is_apart and end == start + 1)):
                 readings[end] = [*parts, word[start:end]], is_applied
     last = readings[-1]
     return "*".join(last[0]) if last is not None and last[1] else None
@@ -266,6 +267,20 @@ def _functions_at(word: str, start: int, last: int) -> list[str]:
     found = [each for each in parts if rules.is_function(each) or _folded(each) in textbook()]
     begin = word[start : start + 2]
     return [*found, begin] if _folded(begin) == "ln" and start + 2 < last else found
+
+
+def _is_capital_before(word: str, start: int) -> bool:
+    """Whether a capital letter at a place stands before a function and begins none: ``Acosx``.
+
+    In small letters that would be acos, which nobody means who writes ``Bsinx`` beside it.
+    """
+    if not word[start].isupper():
+        return False
+    rules = table()
+    parts = _functions_at(word, start, len(word))
+    return not any(map(rules.is_function, parts)) and any(
+        rules.is_function(part[1:]) for part in parts
+    )
 
 
 def _functions(word: str) -> Sequence[str] | None:

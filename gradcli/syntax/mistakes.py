@@ -26,6 +26,8 @@ from gradcli.syntax.numerals import LONG, broken, hint_of_number
 from gradcli.syntax.refusals import Language, refusal, short, statement_at
 from gradcli.syntax.spelling import KEYWORDS
 
+COMMA = "a comma stands between arguments, as in max(x, y); statements end with ;"
+
 _TOKEN_HINTS = {
     "EQUALS": "a comparison is written ==; one statement has one =",
     "_RANGE": "a range stands in: for i in 1..3",
@@ -204,7 +206,7 @@ def _of_comma(source: str, before: str, end: int) -> str:
         thousands = "; a thousand is 1000, or 1_000" if found else ""
         decimal = f"{whole[0].replace('.', '')}.{part[1]}"
         return f"write decimals with a point: {decimal}{thousands}"
-    return "a comma stands between arguments, as in max(x, y); statements end with ;"
+    return COMMA
 
 
 def _too_early(source: str, token: Token, language: Language) -> ParseError:
