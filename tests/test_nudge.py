@@ -147,6 +147,23 @@ BEYOND = [
 ]  # fmt: skip
 
 
+NO_VALUE = [
+    # a program, values, steps, and why there is no value after the step
+    ("x*y", {"x": 1e308, "y": 1}, {"x": "1e308"}, "x is Infinity after the step, and so out is "),
+    ("-x", {"x": -1e308}, {"x": "-1e308"}, "x is -Infinity after the step, and so out is Infinity"),
+    ("sum(x)", {"x": [1e308, 1]}, {"x": [1e308, 0]}, "x is Infinity in 1 of 2 entries after the "),
+    ("log(x)", {"x": 1}, {"x": "-2"}, "log(x) is not defined at x = -1"),
+    ("x*y", {"x": 1e200, "y": 1}, {"y": "1e200"}, "x*y overflows at x = 1e200, y = 1e200"),
+]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("program", "values", "steps", "said"), NO_VALUE)
+def test_why_there_is_no_value_after_the_step(program, values, steps, said):
+    (problem,) = nudge(program, values, steps).problems
+    assert problem.message.startswith(said)
+
+
 @pytest.mark.parametrize("case", BEYOND, ids=str)
 def test_numbers_beyond_the_range_of_floats(case):
     program, values, steps, *written, off = case

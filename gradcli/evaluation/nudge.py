@@ -11,6 +11,7 @@ from typing import Any
 
 from gradcli.base.shown import Shown
 from gradcli.engine.beyond import compute, product
+from gradcli.engine.explain import kind, kinds
 from gradcli.engine.functions.sums import total_of
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Option, Problem, Sentence, UsageError
@@ -163,13 +164,13 @@ def nudge(  # noqa: PLR0913  (what a command line can ask)
         )
     ]
     moved = {node.name: first.value_of(node) for node in model.inputs}
-    changed = {name: moved[name] + delta for name, delta in deltas.items()}
+    changed = {name: _moved(moved[name], delta) for name, delta in deltas.items()}
     second = program.at(moved | changed)
     before, after = first.value, second.value
     predicted = total_of([move.share for move in moves])
     problems = [*first.problems_by([node for node in model.inputs if node.name in deltas])]
     if math.isfinite(before) and not math.isfinite(after):
-        problems += second.value_problems
+        problems += _after(second, changed)
     can_compare = float(predicted) and all(map(math.isfinite, (before, after, predicted)))
     along = _along(model, list(moved.values()), deltas)
     return Nudge(
@@ -182,6 +183,28 @@ def nudge(  # noqa: PLR0913  (what a command line can ask)
         notes=model.notes,
         problems=problems,
     )
+
+
+def _moved(value: Any, delta: Any) -> Any:
+    """Where an input goes, which may be beyond the range of floats."""
+    if not is_array(value):
+        return value + delta
+    from gradcli.engine.vectors import quiet  # noqa: PLC0415  (few are arrays)
+
+    with quiet():
+        return value + delta
+
+
+def _after(second: Solution, changed: Mapping[str, Any]) -> Sequence[Problem]:
+    """Why there is no value after the step: nobody gave an input that it takes beyond floats."""
+    problems = second.value_problems
+    (problem, *_) = problems
+    if problem.node not in changed:
+        return problems
+    message = f"{problem.node} is {kinds(changed[problem.node])} after the step"
+    if problem.node != second.output:
+        message += f", and so {second.output} is {kind(second.value)}"
+    return [problem._replace(message=message)]
 
 
 def _slopes(first: Solution, deltas: Mapping[str, Any]) -> Callable[[Node], Any]:
