@@ -970,6 +970,7 @@ def test_a_quotient_of_variables_in_a_derivative_is_read_back(text: str) -> None
         ("1,5", "write decimals with a point: 1.5"),
         ("3,14159", "write decimals with a point: 3.14159"),
         ("[1 2 3]", "a comma stands between elements: [1, 2]"),
+        ("u*v where u = x + 1, v = 2", "write u = x + 1; v = 2; u*v"),
     ],
 )
 def test_a_hint_writes_the_statement_that_it_is_about(text: str, hint: str) -> None:
@@ -1096,3 +1097,47 @@ def test_a_hint_is_about_what_was_typed(typed: str, hint: str, folder: Path) -> 
         place = words.index(mended[1]) + 1
         words[place : place + 1] = shlex.split(mended[2])
         assert call(*words).code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("max = a; max(a, b)", "max"),
+        ("max=a;2*max(a, b)+1", "max"),
+        ("f = 3; f((x + 1)*2, y)", "f"),
+        ("f(log) = log(x, 2)", "log"),
+        ("x̂ = 2; x̂(1, y)", "x̂"),
+        ("max(a, b) + max", "max"),
+    ],
+)
+def test_a_variable_with_several_arguments_is_said_to_be_one(text: str, name: str) -> None:
+    told = call("eval", text, "--set", f"{name}=1", variables={"COLUMNS": "120"})
+    assert told.code
+    said = f"'{name}' is a variable here, and takes no arguments: give it another name, "
+    assert told.err.splitlines()[-1] == f"{said}or write indices in [ ]"
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        ("3 +- 0.1", "3"),
+        ("[3, 2] ± 0.1", "[3, 2]"),
+        ("[3, 2] +- 0.1", "[3, 2]"),
+        ("(3 ± 0.1)", None),
+        ("2*(3 +- 0.1)", None),
+        ("(3 ± 0.1)e-3", None),
+        ("[3 ± 0.1, 2]", None),
+        ("[3 +/- 0.1, 2]", None),
+        ("[[3 ± 0.1], [2 ± 1%]]", None),
+    ],
+)
+def test_a_value_with_a_tolerance_is_said_to_have_one(value: str, left: str | None) -> None:
+    source = "sum(x)" if "[" in value else "x"
+    told = call("eval", source, "--x", value, variables={"COLUMNS": "120"})
+    assert "has a tolerance, and every value is a single number here" in told.err
+    hint = told.err.splitlines()[-1]
+    if left is None:
+        assert hint == "leave it out; gradcli budget works with values such as 3±0.1"
+    else:
+        assert hint == f"leave it out: {left}; gradcli budget works with it"
+        assert not call("eval", source, "--x", left).code

@@ -148,8 +148,10 @@ def _items(text: str, name: str) -> list[Any]:
     try:
         expression = read(text).statements[0].value
     except GradcliError as error:
-        raise _unreadable(error, text, name) from None
+        raise _uncertain(text, name) or _unreadable(error, text, name) from None
     if not isinstance(expression, ast.Array):
+        if uncertain := _uncertain(text, name):
+            raise uncertain
         raise InputError(
             "value",
             f"the value of '{name}' is not an array",
@@ -327,13 +329,9 @@ def _read_constant(text: str, name: str) -> Model:
         message, origin = f"the value of '{name}' {what}", f"the value of {name}"
         return InputError("value", message, span=span, hint=hint, source=text, origin=origin)
 
-    tolerance = tolerance_in(text)
-    if tolerance is not None:
-        is_last = tolerance[0][0] != "("  # of 0.742(5)e-3 the exponent is that of the value
-        before = (text[: tolerance.start()] + ("" if is_last else text[tolerance.end() :])).strip()
-        hint = f"leave it out: {before}; gradcli budget works with it" if before else CONSTANT
-        what = "has a tolerance, and every value is a single number here"
-        raise refused(what, hint, Span(*tolerance.span()))
+    uncertain = _uncertain(text, name)
+    if uncertain is not None:
+        raise uncertain
     try:
         program = read(text)
         model = resolve(program)
@@ -359,6 +357,29 @@ def _read_constant(text: str, name: str) -> Model:
         hint = f"give numbers, or a list of them; {CONSTANT.partition(', ')[2]}"
         raise refused("is computed with arrays, and is no constant expression", hint)
     return model
+
+
+def _uncertain(text: str, name: str) -> InputError | None:
+    """The error for a value with a tolerance; None if it has none."""
+    tolerance = tolerance_in(text)
+    if tolerance is None:
+        return None
+    from gradcli.syntax.brackets import first_unbalanced  # noqa: PLC0415  (only an error needs it)
+
+    is_last = tolerance[0][0] != "("  # of 0.742(5)e-3 the exponent is that of the value
+    before = (text[: tolerance.start()] + ("" if is_last else text[tolerance.end() :])).strip()
+    # Of (3 ± 0.1) what stands before the sign is no number.
+    is_number = first_unbalanced(before) is None
+    hint = "leave it out; gradcli budget works with values such as 3±0.1"
+    hint = f"leave it out: {before}; gradcli budget works with it" if is_number else hint
+    return InputError(
+        "value",
+        f"the value of '{name}' has a tolerance, and every value is a single number here",
+        span=Span(*tolerance.span()),
+        hint=hint if before else CONSTANT,
+        source=text,
+        origin=f"the value of {name}",
+    )
 
 
 def tolerance_in(text: str) -> re.Match[str] | None:

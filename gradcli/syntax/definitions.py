@@ -52,6 +52,8 @@ def first(source: str, is_program: Callable[[str], bool]) -> str | None:
     if not _mentions(body, [each.name for each in ordered]):
         return None
     text = "; ".join([*(each.text for each in ordered), body])
+    if "".join(text.split()) == "".join(source.split()):
+        return None  # they stand before it, and something else is wrong
     return text if is_program(text) else None
 
 

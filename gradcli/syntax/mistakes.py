@@ -24,7 +24,7 @@ from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, Unexpecte
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.numerals import LONG, broken, hint_of_number
 from gradcli.syntax.refusals import Language, refusal, short, statement_at
-from gradcli.syntax.spelling import KEYWORDS
+from gradcli.syntax.spelling import KEYWORDS, NAME
 
 COMMA = "a comma stands between arguments, as in max(x, y); statements end with ;"
 
@@ -206,7 +206,23 @@ def _of_comma(source: str, before: str, end: int) -> str:
         thousands = "; a thousand is 1000, or 1_000" if found else ""
         decimal = f"{whole[0].replace('.', '')}.{part[1]}"
         return f"write decimals with a point: {decimal}{thousands}"
+    variable = _before_bracket(before[-LONG:])
+    if variable is not None:
+        # A bracket behind anything else but a variable would have arguments.
+        named = f"'{variable}' is a variable here, and takes no arguments"
+        return f"{named}: give it another name, or write indices in [ ]"
     return COMMA
+
+
+def _before_bracket(before: str) -> str | None:
+    """The name before the round bracket that a text ends in, if there is one."""
+    depth = 0
+    for place in range(len(before) - 1, -1, -1):
+        depth += (before[place] in ")]") - (before[place] in "([")
+        if depth < 0:
+            name = re.search(rf"({NAME})\s*$", before[:place]) if before[place] == "(" else None
+            return name[1] if name and name[1] not in KEYWORDS else None
+    return None
 
 
 def _too_early(source: str, token: Token, language: Language) -> ParseError:
