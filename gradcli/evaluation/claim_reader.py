@@ -13,6 +13,7 @@ from gradcli.evaluation.objects import exact, is_array
 from gradcli.evaluation.questions import looks_like_derivative
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
+from gradcli.hints import shortened
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ class Reader:
         self._solution = solution
         inputs = list(solution.inputs)
         self._names = {"out", *solution.names.values()}
-        statements = read(solution.source, inputs).statements[:-1]
+        *statements, last = read(solution.source, inputs).statements
         self._functions = [each for each in statements if isinstance(each, ast.Declaration)]
+        self._declared = last.name if isinstance(last, ast.Declaration) else None
 
     def expression(self, text: str) -> ast.Expression:
         """The syntax tree of a text."""
@@ -77,6 +79,7 @@ class Reader:
         with _told_of_claim(text):
             program = read(text, self._names, claimed)
             self._refuse_diff(program)
+            self._refuse_elsewhere(program)
             for note in program.notes:
                 if note.kind in OUTSIDE:
                     message = "the assertion has a number that no float is near"
@@ -93,6 +96,16 @@ class Reader:
                 of = of if of in self._names else self._solution.output
                 message = "a derivative in an assertion is a name"
                 hint = f"write d{of}/d{by[0] if by else 'x'}"
+                raise UsageError("assert", message, span=item.span, hint=hint)
+
+    def _refuse_elsewhere(self, program: ast.Program) -> None:
+        """Refuse ``J(3)`` of ``J(x) = x^2``: J is a value there, and no product is meant."""
+        for item in program.mentions:
+            if isinstance(item, ast.Call) and item.function == self._declared:
+                name = shortened(item.function)
+                message = f"'{name}' is the value at the point in an assertion, and no function"
+                inside = ", ".join(program.source[slice(*each.span)] for each in item.arguments)
+                hint = f"write {name} for that value, {name}*({shortened(inside)}) for a product"
                 raise UsageError("assert", message, span=item.span, hint=hint)
 
     def _resolved(self, expression: ast.Expression, source: str) -> Model:
