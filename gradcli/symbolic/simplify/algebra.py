@@ -162,11 +162,11 @@ class Algebra:
             product = self._gathered(product)
         kept: list[tuple[Node, Exponent]] = []
         for base, exponent in product:
-            value = _fixed(base, exponent)
-            if value is None:
+            together = _fixed(base, exponent, scale)
+            if together is None:
                 kept.append((base, exponent))
             else:
-                scale = terms.times(scale, value)
+                scale = together
         if len(kept) < len(product):
             product = tuple(kept)
         rewritten = self._by_identity(product)
@@ -262,12 +262,18 @@ def _times_across(own: Exponent, exponent: Exponent, power: int) -> int:
     return times if exponent > 0 else -times
 
 
-def _fixed(base: Node, exponent: Exponent) -> Rational | None:
-    """The number that a whole power of a number is."""
+def _fixed(base: Node, exponent: Exponent, scale: Rational) -> Rational | None:
+    """The number that a whole power of a number is, times another one.
+
+    1/9e16 alone is not one that can be written, but 9e16 times that is 1.
+    """
     if base.op != CONST or base.label is not None or not isinstance(exponent, int):
         return None
     value = rationals.literal(base.value)
-    return None if value is None else rationals.power(value, exponent)
+    if value is None:
+        return None
+    power = rationals.power(value, exponent)
+    return rationals.multiple(value, exponent, scale) if power is None else terms.times(scale, power)
 
 
 BestForm = Callable[[Algebra, Terms, int], Terms]

@@ -144,11 +144,18 @@ def power(base: Rational, exponent: Rational) -> Rational | None:
     return _whole_power(reduced(Fraction(top, bottom)), exponent.numerator)
 
 
-def _whole_power(base: Rational, exponent: int) -> Rational | None:
+def multiple(base: Rational, exponent: int, scale: Rational) -> Rational | None:
+    """scale*base^exponent where that can be written; None otherwise."""
+    if base == 0 and exponent <= 0:
+        return None
+    return _whole_power(base, exponent, scale)
+
+
+def _whole_power(base: Rational, exponent: int, scale: Rational = 1) -> Rational | None:
     bits = max(base.numerator.bit_length(), base.denominator.bit_length())
     if (bits - 1) * abs(exponent) > MOST_BITS:
         return None
-    result = reduced(Fraction(base) ** exponent)
+    result = reduced(Fraction(base) ** exponent * scale)
     return result if fits(result) else None
 
 
