@@ -273,7 +273,9 @@ def _fixed(base: Node, exponent: Exponent, scale: Rational) -> Rational | None:
     if value is None:
         return None
     power = rationals.power(value, exponent)
-    return rationals.multiple(value, exponent, scale) if power is None else terms.times(scale, power)
+    if power is not None:
+        return terms.times(scale, power)
+    return rationals.multiple(value, exponent, scale)
 
 
 BestForm = Callable[[Algebra, Terms, int], Terms]
