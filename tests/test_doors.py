@@ -309,6 +309,25 @@ def test_the_message_names_the_argument(call, message) -> None:
     assert message in refused.value.message
 
 
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        (lambda: gradcli.draw("x^2", x=3), 'values are given in one mapping, as {"x": 1.5}; the '),
+        (
+            lambda: gradcli.descend("x^2", {}, x=3),
+            'values are given in one mapping, as {"x": 1.5}; the ',
+        ),
+        (lambda: gradcli.draw("x^2", {"x": 3}, layer=True), "did you mean layers?"),
+        (lambda: gradcli.descend("x^2", {"x": 3}, step=3), "did you mean steps?"),
+    ],
+)
+def test_a_value_among_settings_is_told_its_place(call, hint) -> None:
+    with pytest.raises(GradcliError) as refused:
+        call()
+    assert refused.value.message.startswith("there is no setting")
+    assert (refused.value.hint or "").startswith(hint)
+
+
 FITS = [
     lambda: gradcli.function("x[1]*x[2]")(x=np.array([0.5, 2.0])),
     lambda: gradcli.function("x[1]*x[2]").jvp({"x": np.array([0.5, 2.0])}, {"x": (1, "1/2")}),

@@ -134,6 +134,17 @@ ELSEWHERE = [
     ("Log[2, x]", "log(x, 2)"),
     ("ArcTan[x, y]", "atan2(y, x)"),
     ("Sin[2 x]", "sin(2 x)"),
+    ("Abs[x]", "abs(x)"),
+    ("Gamma[x + 1]*y", "gamma(x + 1)"),
+    ("Erf[2 x]", "erf(2 x)"),
+    ("Floor[x/2]", "floor(x/2)"),
+    ("ProductLog[x]", "lambertw(x)"),
+    ("LegendreP[2, x]", "legendre(2, x)"),
+    ("Boole[x > 1]", "(x > 1)"),
+    # Maple and Maxima: the base of a logarithm between name and argument.
+    ("log[2](x)", "log(x, 2)"),
+    ("y + log[y]((x + 1)/2)", "log((x + 1)/2, y)"),
+    ("surd(x, 3)", "root(x, 3)"),
     # Julia: dots and pipes.
     ("sin.(x) .+ y", "sin(x) + y"),
     ("x.^2 .- y.^2", "x^2 - y^2"),
@@ -153,6 +164,20 @@ ELSEWHERE = [
     ("PI()*x", "pi"),
     ("IF(x>1; 2; 3)", "IF(x>1, 2, 3)"),
     ("IF(x>1, 2, 3)", "where(x>1, 2, 3)"),
+    ("AND(x>1, y<3)", "(x>1) and (y<3)"),
+    ("OR(x>1, y<3, x>y)", "(x>1) or (y<3) or (x>y)"),
+    ("NOT(x>1)", "not (x>1)"),
+    ("And(x>1, y<3)", "(x>1) and (y<3)"),
+    ("SQRTPI(x)", "sqrt(pi*x)"),
+    ("SUMSQ(x, y, 3)", "norm(x, y, 3)^2"),
+    ("NORM.S.DIST(x, TRUE)", "normal_cdf(x)"),
+    # R: distribution, density and quantile of the logistic distribution.
+    ("plogis(x)", "sigmoid(x)"),
+    ("dlogis(x)", "sigmoid(x)*sigmoid(-x)"),
+    ("qlogis(x)", "logit(x)"),
+    # Lists of Python's libraries are lists.
+    ("2*np.array(x)", "x"),
+    ("torch.tensor(x)*y", "x*y"),
     # Names of arguments, and axes, which count from 1 here.
     ("log(x, base=2)", "log(x, 2)"),
     ("round(x, digits=2)", "round((x)*10^2)/10^2"),
@@ -241,6 +266,32 @@ def test_what_other_languages_write_is_written_as_here(text: str, code: str) -> 
 )
 def test_what_cannot_be_written_is_said(text: str, hint: str) -> None:
     assert hint_of(text).startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("ATAN2(1, x)", "write atan2(1, x), or atan2(x, 1) for a spreadsheet's"),
+        ("LOG(x)", "write log(x), or log10(x) for a spreadsheet's"),
+        ("LOG(x, 2)", "write log(x, 2)"),
+        ("BESSELJ(x, 0)", "write besselj(0, x), which has the order first"),
+        ("NORM.DIST(x, 1, y, TRUE)", "write normal_cdf((x - 1)/y), or normal_pdf((x - 1)/y)/y"),
+    ],
+)
+def test_what_a_spreadsheet_means_by_another_order_of_arguments_is_told(
+    text: str, hint: str
+) -> None:
+    assert hint_of(text).startswith(hint)
+
+
+@pytest.mark.parametrize("text", ["LET(a, 2, a*x)", "IFERROR(1/x, 0)"])
+def test_for_what_is_not_here_nothing_near_is_guessed(text: str) -> None:
+    assert hint_of(text) == "to see all of them: gradcli functions"
+
+
+def test_an_element_whose_range_is_missing_is_no_call() -> None:
+    assert "a range" in hint_of("Gamma[i]*x")
+    assert solve("J(Gamma[n], x) = Gamma[x]", {"Gamma": [2, 5], "x": 2}).value == 5
 
 
 def test_a_step_is_no_arrow() -> None:

@@ -87,6 +87,15 @@ def test_arguments_that_are_refused(args: tuple, named: dict, kind: str, message
     assert (refused.value.kind, refused.value.message) == (kind, message)
 
 
+@pytest.mark.parametrize("door", ["__call__", "grad", "value_and_grad", "hessian"])
+def test_a_mapping_that_is_not_spread_out_says_how(door: str) -> None:
+    function, given = gradcli.function("x*y"), {"x": 2, "y": 3}
+    with pytest.raises(InputError) as refused:
+        getattr(function, door)(given)
+    assert refused.value.hint == "values with their names are given as **values"
+    assert getattr(function, door)(**given) == getattr(function, door)(2, 3)
+
+
 def test_numbers_that_are_not_finite_are_numbers() -> None:
     function = gradcli.function("1/x")
     assert function(math.inf) == 0.0

@@ -10,7 +10,7 @@ from typing import Any
 from gradcli.errors import UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.elements import number as float_of
-from gradcli.hints import nearest
+from gradcli.hints import did_you_mean, nearest, shortened, some
 from gradcli.syntax.ast import Lengths
 
 
@@ -159,6 +159,22 @@ def choice(value: object, what: str, known: Sequence[str]) -> str:
         hint = nearest(found, known, f"{what}s")
         raise UsageError("usage", f"there is no {what} '{found}'", hint=hint)
     return found
+
+
+def settings(given: Iterable[str], known: Sequence[str]) -> None:
+    """Refuses names of settings that there are not: most of them are inputs with their values.
+
+    Raises:
+        UsageError: there is no such setting.
+    """
+    for name in given:
+        if name in known:
+            continue
+        message = f"there is no setting '{shortened(name)}'"
+        near = did_you_mean(name, known)
+        way = f'values are given in one mapping, as {{"{shortened(name)}": 1.5}}'
+        hint = near or f"{way}; the settings are {some(known)}"
+        raise UsageError("usage", message, hint=hint)
 
 
 def _of_type(what: str, wanted: str, value: object, hint: str) -> UsageError:

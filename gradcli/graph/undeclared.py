@@ -17,9 +17,13 @@ from gradcli.graph.run_together import ARGUMENTS, applied, has_function, textboo
 from gradcli.graph.runs import is_short_run
 from gradcli.hints import LONG, itself, shortened
 from gradcli.syntax import ast, elsewhere, phrases, templates
+from gradcli.syntax.extent import bracket_end
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
 from gradcli.syntax.parse import tokens_of
 from gradcli.syntax.spelling import is_run
+
+_INDICES = frozenset("ijkmn")
+"""Letters that a range counts with, which may be missing: ``Gamma[i]`` is an element."""
 
 _FIRST = frozenset(begin[0] for begin in elsewhere.BARE)
 
@@ -127,13 +131,24 @@ class Undeclared:
         if function is not None:
             names = (each.name for each in item.indices if isinstance(each, ast.Name))
             if function in textbook() or any(each not in own for each in names):
-                hint = f"write {function}({index.strip()[1:-1]})"
+                hint = self._to_a_base(function, item) or f"write {function}({index.strip()[1:-1]})"
                 message = f"'{shortened(name)}' is a function"
                 raise ParseError("function", message, span=base.span, hint=hint)
             return
         written = self._applied(name, own)
         if written is not None:
             raise one_word(name, base.span, _going_on(written, index), self._known.source)
+
+    def _to_a_base(self, function: str, item: ast.Index) -> str | None:
+        """A logarithm of Maple and Maxima, whose base stands between: ``log[2](x)``."""
+        source = self._known.source
+        behind = tokens_of(source[item.span.end :])
+        end = bracket_end(behind, 0) if behind and behind[0].text == "(" else None
+        if function not in {"log", "ln"} or end is None or len(item.indices) > 1:
+            return None
+        inside = source[item.span.end :][behind[0].end : behind[end - 1].start].strip()
+        base = source[slice(*item.indices[0].span)]
+        return f"write log({inside if 0 < len(inside) < LONG else '…'}, {base})"
 
     def _bracketed(self, item: ast.Index, name: str, own: Collection[str]) -> None:
         """A function of Mathematica: ``Max[x, y]``, ``D[x^2, x]``."""
@@ -144,7 +159,7 @@ class Undeclared:
             return
         count, lower = len(item.indices), name.lower()
         written = elsewhere.BRACKETED.get((name, count)) or templates.of_call(name, count)
-        if written is None and (count == 1 or not table().takes(lower, count)):
+        if written is None and (_is_plain(item.indices) or not table().takes(lower, count)):
             if name not in elsewhere.DERIVATIVES:
                 return
             inner = self._known.source[slice(*item.indices[0].span)]
@@ -230,6 +245,14 @@ class Undeclared:
     def _is_named(self, name: str, own: Collection[str]) -> bool:
         """Whether the program has a name, be it declared or not."""
         return name in self._known.variables or name in own or name in self._known.bare
+
+
+def _is_plain(indices: Sequence[ast.Expression]) -> bool:
+    """Whether what stands between brackets is one index, by the letter that it has."""
+    match indices:
+        case (ast.Name(name=name),):
+            return name in _INDICES
+    return False
 
 
 def _going_on(written: str, behind: str) -> str:

@@ -48,9 +48,9 @@ def descend(  # noqa: PLR0913  (what is asked for, and all but two have a defaul
     >>> descend("(x - 3)^2", {"x": 1}, lr=0.5).parameters
     {'x': 3.0}
     """
-    known = [field.name for field in fields(Settings)]
+    chosen = _settings(settings, [field.name for field in fields(Settings)])
     moved = {"wrt": wrt, "fix": fix, "of": of}
-    found = _descender(program, values, moved, shapes, strict).run(_settings(settings, known))
+    found = _descender(program, values, moved, shapes, strict).run(chosen)
     return noted(found, values, strict=strict)
 
 
@@ -78,9 +78,10 @@ def compare_updates(  # noqa: PLR0913  (as of `descend`)
     {'simultaneous': 1.9, 'in-place': 1.9, 'refresh': 1.92}
     """
     known = [field.name for field in fields(Settings) if field.name != "update"]
+    chosen = _settings(settings, known)
     moved = {"wrt": wrt, "fix": fix, "of": of}
     descender = _descender(program, values, moved, shapes, strict)
-    found = in_each_order(descender, _settings(settings, known))
+    found = in_each_order(descender, chosen)
     for order, descent in found.items():
         found[order] = noted(descent, values, strict=strict)
     return found
@@ -103,8 +104,7 @@ def _descender(
 
 def _settings(settings: Mapping[str, object], known: Sequence[str]) -> Settings:
     """How to descend, each setting of the type that it has; None for the default."""
-    for name in settings:
-        arguments.choice(name, "setting", known)
+    arguments.settings(settings, known)
     given = {name: value for name, value in settings.items() if value is not None}
     return Settings(**{name: _setting(name, given[name]) for name in given})
 

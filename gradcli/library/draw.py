@@ -92,8 +92,7 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
 def _look(given: Mapping[str, object]) -> dict[str, Any]:
     """How it is to look, each setting of the type that it has; None for the default."""
     known = [field for field in Look._fields if field != "values"]
-    for name in given:
-        arguments.choice(name, "setting", known)
+    arguments.settings(given, known)
     return {name: _setting(name, value) for name, value in given.items() if value is not None}
 
 
