@@ -846,6 +846,15 @@ RARE = [
     ),
     Case(
         "betainc",
+        lambda a, b, x: 2 / mp.pi * mp.asin(mp.sqrt(x)),
+        [[among(0.5), among(0.5), near(1.0, 1e-3, side=-1)]],
+        scipy(1e-15),
+        partials={(2,): partial(ref.betainc_derivative, 1)},
+        keep=lambda a, b, x: x < 1,
+        inert=(0, 1),
+    ),
+    Case(
+        "betainc",
         lambda a, b, x: mp.betainc(a, b, 0, x, regularized=True),
         [[logarithmic(1e-3, 300), logarithmic(1e-14, 1e-3), near(1.0, 1e-3, side=-1)]],
         bounds(500, 2, 2),

@@ -29,6 +29,7 @@ from gradcli.library.derive import derive
 from gradcli.syntax import elsewhere
 from gradcli.syntax.phrases import PHRASES
 from gradcli.syntax.spelling import KEYWORDS
+from gradcli.syntax.tex import GREEK
 
 X = 0.75
 
@@ -287,6 +288,16 @@ def test_what_a_spreadsheet_means_by_another_order_of_arguments_is_told(
 @pytest.mark.parametrize("text", ["LET(a, 2, a*x)", "IFERROR(1/x, 0)"])
 def test_for_what_is_not_here_nothing_near_is_guessed(text: str) -> None:
     assert hint_of(text) == "to see all of them: gradcli functions"
+
+
+@pytest.mark.parametrize("letter", sorted(GREEK))
+def test_a_greek_letter_is_no_slip_of_a_function(letter: str) -> None:
+    """As ``eta(1 - x)`` is a product and not meant for zeta."""
+    try:
+        hint = hint_of(f"{letter}(x)") if letter != "lambda" else ""
+    except pytest.fail.Exception:  # it is a function, or a constant
+        return
+    assert "did you mean" not in hint
 
 
 def test_an_element_whose_range_is_missing_is_no_call() -> None:

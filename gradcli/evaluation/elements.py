@@ -54,9 +54,6 @@ WRITE_OUT = Sentence("write it out, or leave out ", Option("strict"))
 
 CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"
 
-SPREAD = "values with their names are given as **values"
-"""The hint for a mapping where a single value is meant: ``f({"x": 1})`` for ``f(**{"x": 1})``."""
-
 
 def is_listed(value: Value) -> bool:
     """Whether a value may be a list: what is neither a number nor another text is looked at."""
@@ -196,8 +193,7 @@ def number(value: object, name: str) -> float:
         # What Python itself says of it, that it is no number, is no news.
         known = isinstance(error, TypeError | ValueError)
         message = f"the value of '{name}' is not a number"
-        hint = SPREAD if isinstance(value, Mapping) else CONSTANT
-        raise InputError("value", message, hint=hint) from (None if known else error)
+        raise InputError("value", message, hint=CONSTANT) from (None if known else error)
     if is_too_small:
         raise too_small(name)
     if is_too_large:

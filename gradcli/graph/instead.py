@@ -16,6 +16,7 @@ from gradcli.syntax import ast, elsewhere, phrases, templates
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
 from gradcli.syntax.over_ranges import over_range
 from gradcli.syntax.spelling import letters_of
+from gradcli.syntax.tex import GREEK
 
 
 def equation(statement: ast.Declaration, source: str) -> InputError:
@@ -121,7 +122,7 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
         return f"write {_put_in(f'{power}(x)^{function[-1]}', _arguments('', call), source)}"
     if not elsewhere.NOT_HERE.isdisjoint({function, function.lower()}):
         return "to see all of them: gradcli functions"
-    near = did_you_mean(function, listing.names())
+    near = None if function in GREEK else did_you_mean(function, listing.names())
     product = letters_before(function, count) or _letters_inside(function, call)
     if product is not None:
         arguments = source[call.name_span.end : call.span.end]

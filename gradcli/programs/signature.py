@@ -95,7 +95,7 @@ class Signature:
             InputError: they are too many, one is missing, given twice or no number, or there is
                 no such input.
         """
-        numbers = [number(value, name) for name, value in by_position(self.inputs, args)]
+        numbers = [_one(value, name) for name, value in by_position(self.inputs, args)]
         if len(numbers) == len(self.inputs) and not named:
             return numbers
         given = dict(zip(self._nodes, numbers, strict=False))
@@ -131,3 +131,12 @@ class Signature:
                 f'inputs=["{shortened(name)}"] makes it one name'
             )
         return error
+
+
+def _one(value: Value, name: str) -> float:
+    """An argument by its place; a mapping there has the values of all."""
+    if isinstance(value, Mapping):
+        message = f"the value of '{shortened(name)}' is not a number"
+        hint = "values with their names are given as **values"
+        raise InputError("value", message, hint=hint)
+    return number(value, name)

@@ -120,6 +120,8 @@ def gammaincc(a: float, x: float) -> float:
 
 def betainc(a: float, b: float, x: float) -> float:
     """Return the incomplete beta function over beta(a, b)."""
+    if a == b == 0.5 and 0.5 < x <= 1.0:  # 2/pi*asin(sqrt(x)) of SciPy has lost half of its digits
+        return 1.0 - betainc(b, a, 1.0 - x)
     value = float(scipy_special("betainc").betainc(a, b, x))
     return _with_tail(value, beta_tail, a, b, x)
 
