@@ -199,6 +199,48 @@ def test_work_grows_with_a_text_of_another_shape_alone(
     assert math.log2((large - middle) / (middle - small)) <= benchmark.LIMIT
 
 
+TIED = {
+    "alone": lambda n: "+".join(f"abs(x{i})" for i in range(n)),
+    "in a chain": lambda n: "+".join(f"relu(x{i} - x{i + 1})" for i in range(n)),
+    "at jumps": lambda n: "+".join(f"floor(x{i})*x{i + 1}" for i in range(n)),
+    "in one": lambda n: f"max({', '.join(f'x{i}' for i in range(n))})",
+}
+"""Programs in which very many inputs are tied where all are 0, and which of them meet."""
+
+
+def _evaluated(text: str, values: dict[str, float]) -> None:
+    gradcli.evaluate(text, values).to_dict()
+
+
+def _derived(text: str, values: dict[str, float]) -> None:
+    _ = gradcli.derive(text, values).problems
+
+
+@pytest.mark.parametrize(
+    ("meeting", "ask"),
+    [
+        ("alone", _evaluated),
+        *(
+            pytest.param(meeting, ask, marks=pytest.mark.slow)
+            for ask in (_evaluated, _derived)
+            for meeting in TIED
+            if (meeting, ask) != ("alone", _evaluated)
+        ),
+    ],
+)
+def test_what_is_told_of_many_kinks_grows_with_them_alone(
+    meeting: str, ask: Callable[[str, dict[str, float]], None]
+) -> None:
+    def work(size: int) -> int:
+        text = TIED[meeting](size)
+        values = dict.fromkeys(gradcli.function(text).inputs, 0.0)
+        return lines_run(lambda: ask(text, values))
+
+    # Of fewer some are looked at more closely.
+    small, large = map(work, (200, 800))
+    assert math.log(large / small, 4) <= benchmark.LIMIT
+
+
 @pytest.mark.slow
 def test_conditions_within_conditions_are_understood_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import isfinite, isnan
 from typing import TYPE_CHECKING
@@ -40,6 +40,8 @@ class Kinks:
 
     def __init__(self, numbers: Numbers) -> None:
         self.problems: list[Problem] = []
+        self._known: set[Problem] = set()
+        self._told: set[tuple[str | None, str]] = set()
         self._numbers = numbers
         self._is_open = False
         self._order: Sequence[Node] = ()
@@ -75,13 +77,20 @@ class Kinks:
         if not (self._is_open or self._is_one(names, number)):
             return False
         found = kinks(self.program, [self._source(name) for name in names])
-        self.problems += [problem for problem in found if problem not in self.problems]
+        self._note(found)
         return bool(found)
 
     def has_told(self, names: Names, value: float) -> bool:
         """Whether it has been noted of a derivative what it is, which is not finite."""
-        told = {(problem.node, problem.what) for problem in self.problems}
-        return (",".join(names), explain.kind(value)) in told
+        return (",".join(names), explain.kind(value)) in self._told
+
+    def _note(self, found: Iterable[Problem]) -> None:
+        """Keep problems that are none of those that there are already."""
+        for problem in found:
+            if problem not in self._known:
+                self._known.add(problem)
+                self._told.add((problem.node, problem.what))
+                self.problems.append(problem)
 
     def _is_one(self, names: Sequence[str], number: float | None) -> bool:
         """Whether a number that only the formula has is the derivative of the whole function."""
@@ -145,13 +154,21 @@ class Kinks:
         if not self._higher.leads(by):
             return False
         found = self._higher.problems(by, ",".join(names), is_told=True)
-        self.problems += [problem for problem in found if problem not in self.problems]
+        self._note(found)
         return True
 
     def _is_higher(self, names: Names) -> bool:
         """Whether derivatives by these inputs can be looked at beside the point."""
-        inputs = {node.name for node in self._numbers.model.inputs}
-        return len(names) > 1 and inputs.issuperset(names)
+        return len(names) > 1 and self._inputs.issuperset(names)
+
+    @cached_property
+    def _inputs(self) -> frozenset[str]:
+        return frozenset(node.name for node in self._numbers.model.inputs)
+
+    @cached_property
+    def _steps(self) -> Mapping[str | None, Node]:
+        """The first step of each name."""
+        return {step.label: step for step in reversed(self._numbers.model.steps)}
 
     def tell_ties(self, derivatives: Sequence[tuple[Names, Sequence[Node], Formula]]) -> None:
         """Note which higher derivatives hang on how a tie is decided.
@@ -174,7 +191,7 @@ class Kinks:
         for (names, _, (graph, output)), hangs in zip(derivatives, found, strict=True):
             if hangs:
                 wrt, value = ",".join(names), self._numbers.within(graph)(output)
-                self.problems.append(convention(wrt, f"by {wrt}", hangs, value))
+                self._note([convention(wrt, f"by {wrt}", hangs, value)])
 
     def _hanging(self, formulas: Sequence[Formula]) -> list[str]:
         """What there is to say of each formula; those of one graph are looked at together."""
@@ -188,11 +205,7 @@ class Kinks:
 
     def _source(self, name: str) -> Node:
         """The input of a name, or the step in the program that is held as one."""
-        model = self._numbers.model
-        for step in model.steps:
-            if step.label == name:
-                return step
-        return model.graph.input(name)
+        return self._steps.get(name) or self._numbers.model.graph.input(name)
 
     @cached_property
     def program(self) -> Solution:

@@ -16,6 +16,7 @@ from gradcli.germs.sides import Kind, used
 from gradcli.graph.node import INPUT, Node
 
 if TYPE_CHECKING:
+    from gradcli.evaluation.beside.whole import Group, Whole
     from gradcli.evaluation.lookup import LookUp
 
 
@@ -29,12 +30,12 @@ def kinks(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
     whole = at.whole
     if whole is None:
         return []
-    words = Sentences(at, whole)
+    words, asked = Sentences(at, whole), set(targets)
     found = [
         problem
-        for group in whole.groups
-        if whole.is_told(group, targets)
-        for problem in words.of_group(group)
+        for group in whole.groups_of(targets)
+        if whole.is_told(group, asked)
+        for problem in _told(whole, words, group)
     ]
     steps = [node for node in targets if node.op != INPUT and whole.has_sides(node)]
     found += [problem for node in steps for problem in words.of_step(node)]
@@ -44,6 +45,14 @@ def kinks(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
         more = f"so it is at {left} more {'places' if left > 1 else 'place'}"
         return [*found[:most], found[most]._replace(message=more)]
     return found
+
+
+def _told(whole: Whole, words: Sentences, group: Group) -> Sequence[Problem]:
+    """What is said of a group: once, for it is asked for by each of its inputs."""
+    first = group.inputs[0]
+    if first not in whole.told:
+        whole.told[first] = [*words.of_group(group)]
+    return whole.told[first]
 
 
 class Along(NamedTuple):

@@ -125,10 +125,10 @@ class Lines:
 
     def along(self, rates: Mapping[Node, float]) -> Sides | None:
         """The same along a line: how fast each input, or step, moves along it."""
-        at, size = self._at, self._size(rates)
         self._moves -= 1
         if self._moves < 0:
             return None
+        at, size = self._at, self._size(rates)
         found = look_quickly(self._meeting.moving(rates), self._output, rates, at.value_of, size)
         if found is not None:
             return found

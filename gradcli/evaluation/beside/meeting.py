@@ -89,38 +89,56 @@ class Meeting:
         """The inputs of each group, and what is tied there."""
         order = set(self.order)
         inputs = [node for node in self._at.model.inputs if node in order]
-        return [
-            ([node for place, node in enumerate(inputs) if mask >> place & 1], active)
-            for mask, active in self._joined(inputs)
-        ]
+        moved = self._moved(inputs)
+        parts = self._joined(moved)
+        found: dict[Node, tuple[list[Node], list[Node]]] = {}
+        for node in inputs:
+            if node in parts:
+                found.setdefault(parts.first(node), ([], []))[0].append(node)
+        for node in self.active:
+            if node in moved:
+                found[parts.first(node)][1].append(node)
+        return [*found.values()]
 
-    def _joined(self, inputs: Sequence[Node]) -> list[tuple[int, list[Node]]]:
-        """Sets of inputs that meet, each as bits of a number, with what they meet at."""
-        made_of = {node: 1 << place for place, node in enumerate(inputs)}
-        tied, wild = set(self.active), set[Node]()
-        touched = self.made_of(tied)
-        found: list[tuple[int, list[Node]]] = []
+    @cached_property
+    def _touched(self) -> set[Node]:
+        """The nodes that are made of what is tied or not finite."""
+        return self.made_of(self.active)
+
+    def _sources(self, node: Node) -> Sequence[Node]:
+        """What moves a node; a condition that is not tied stays as it is, and joins nothing."""
+        return () if node.op in LEVEL and node not in self._touched else node.args
+
+    def _moved(self, inputs: Iterable[Node]) -> set[Node]:
+        """The nodes that inputs move."""
+        found = set(inputs)
         for node in self.order:
-            mask = made_of.get(node, 0)
-            # A condition that is not tied stays what it is, and so joins nothing.
-            for arg in () if node.op in LEVEL and node not in touched else node.args:
-                mask |= made_of[arg]
-            made_of[node] = mask
-            is_moved = not wild.isdisjoint(node.args)
+            if not found.isdisjoint(self._sources(node)):
+                found.add(node)
+        return found
+
+    def _joined(self, moved: AbstractSet[Node]) -> _Parts:
+        """The inputs that meet, and what they come through on the way there."""
+        parts = _Parts()
+        tied, wild = set(self.active), set[Node]()
+        for node in self.order:
+            is_of_wild = not wild.isdisjoint(node.args)
             if (node in tied and self._is_wild(node)) or (
-                is_moved and not self._is_mended(node, wild)
+                is_of_wild and not self._is_mended(node, wild)
             ):
                 wild.add(node)
-            if mask and (node in tied or (is_moved and node.op not in _SUMS)):
-                own = [node] if node in tied else []
-                apart = [each for each in found if not each[0] & mask]
-                for other, active in found:
-                    if other & mask:
-                        mask |= other
-                        own = active + own
-                found = [*apart, (mask, own)]
-        found = [(mask, sorted(own, key=lambda node: node.index)) for mask, own in found]
-        return sorted(found, key=lambda each: each[0] & -each[0])
+            if node in moved and (node in tied or (is_of_wild and node.op not in _SUMS)):
+                self._meet(parts, node, moved)
+        return parts
+
+    def _meet(self, parts: _Parts, node: Node, moved: AbstractSet[Node]) -> None:
+        """Join all that moves a node; what has met before is not gone through again."""
+        waiting = [node]
+        while waiting:
+            each = waiting.pop()
+            if each not in parts:
+                waiting += [source for source in self._sources(each) if source in moved]
+            parts.join(each, node)
 
     def _is_wild(self, node: Node) -> bool:
         """Whether what is made of a node and of others is no sum of functions of each of them."""
@@ -137,3 +155,27 @@ class Meeting:
 def _is_lost(slope: float | None) -> bool:
     """Whether a partial is no number; what is only beyond the range of floats is one."""
     return slope is not None and (math.isnan(slope) or slope in {math.inf, -math.inf})
+
+
+class _Parts:
+    """Sets of nodes that have none in common, each of them known by one of its nodes."""
+
+    def __init__(self) -> None:
+        self._next: dict[Node, Node] = {}
+
+    def __contains__(self, node: Node) -> bool:
+        return node in self._next
+
+    def first(self, node: Node) -> Node:
+        """The node that the set of another one is known by."""
+        following = self._next
+        while (after := following[node]) is not node:
+            following[node] = following[after]  # the way is half as long the next time
+            node = following[node]
+        return node
+
+    def join(self, one: Node, other: Node) -> None:
+        """Make one set of those of two nodes; what is in none yet is one by itself."""
+        for node in (one, other):
+            self._next.setdefault(node, node)
+        self._next[self.first(one)] = self.first(other)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gradcli.engine import explain
@@ -137,6 +138,10 @@ class Sentences:
         kind = "kink" if what in {NOT_UNIQUE, NOT_DECIDED} else "derivative"
         return Problem(kind, self._at.names[node], what, message, span)
 
+    @cached_property
+    def _tied(self) -> frozenset[Node]:
+        return frozenset(self._whole.tied)
+
     def _span(
         self, active: Sequence[Node], by: Sequence[Node], kind: Kind = Kind.KINK
     ) -> Span | None:
@@ -149,7 +154,7 @@ class Sentences:
             by: the inputs or steps that the sentence names.
             kind: what the function is at the point.
         """
-        tied, moved = set(self._whole.tied), set(by)
+        moved = set(by)
         for node in self._at.model.graph.ancestors(active):
             if not moved.isdisjoint(node.args):
                 moved.add(node)
@@ -158,7 +163,7 @@ class Sentences:
             active,
             key=lambda node: (
                 node not in moved,
-                node not in tied,
+                node not in self._tied,
                 jumps and node.op not in JUMPING,
             ),
         )

@@ -8,7 +8,7 @@ there are cells, or else rays.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +25,7 @@ from gradcli.germs.sides import are_same as is_one
 from gradcli.graph.node import INPUT, Node
 
 if TYPE_CHECKING:
+    from gradcli.errors import Problem
     from gradcli.evaluation.point import Point
 
 
@@ -74,6 +75,9 @@ class Whole:
     Args:
         at: the program at the point.
         is_quick: take fewer gradients of inputs that meet, where many points are looked at.
+
+    Attributes:
+        told: what was said of groups, by the first input of each.
     """
 
     def __init__(self, at: Point, *, is_quick: bool = False) -> None:
@@ -84,6 +88,7 @@ class Whole:
         self._order = self._meeting.order
         self._lines = Lines(at, self._meeting)
         self._around = Around(at, self._meeting, is_quick=is_quick)
+        self.told: dict[Node, Sequence[Problem]] = {}
 
     @property
     def tied(self) -> Sequence[Node]:
@@ -114,12 +119,24 @@ class Whole:
         ]
 
     @cached_property
-    def _group_of(self) -> Mapping[Node, Group]:
-        return {node: group for group in self.groups for node in group.inputs}
+    def _rough(self) -> frozenset[Node]:
+        """The inputs by which the derivative is not unique, or not known."""
+        return frozenset(node for group in self.groups for node in group.rough)
+
+    @cached_property
+    def _group_of(self) -> Mapping[Node, int]:
+        """The place of the group that each input is in."""
+        return {node: place for place, each in enumerate(self.groups) for node in each.inputs}
 
     def group_of(self, node: Node) -> Group | None:
         """The group that an input is in, if it leads to what is tied."""
-        return self._group_of.get(node)
+        place = self._group_of.get(node)
+        return None if place is None else self.groups[place]
+
+    def groups_of(self, nodes: Iterable[Node]) -> Iterator[Group]:
+        """The groups of some inputs, each once and in order."""
+        known = self._group_of
+        return (self.groups[place] for place in sorted({known[x] for x in nodes if x in known}))
 
     def _of_one(self, members: Sequence[Node], active: Sequence[Node]) -> Group:
         """What the function is along one input."""
@@ -304,9 +321,12 @@ class Whole:
 
         One by a single input is that along its line, be the function not differentiable.
         """
-        asked = [node for node in group.rough if node in targets]
-        is_single = sum(node in targets for node in group.inputs) == 1
-        if not (asked and is_single and self._lines.is_smooth(asked[0])):
+        if len(targets) < len(group.inputs):  # of a large group each input may be asked for alone
+            met = [node for node in targets if self.group_of(node) is group]
+        else:
+            met = [node for node in group.inputs if node in targets]
+        asked = [node for node in met if node in self._rough]
+        if not (asked and len(met) == 1 and self._lines.is_smooth(asked[0])):
             return bool(asked)
         return self.grad(asked[0]) != self._lines.slope(asked[0])
 
@@ -317,8 +337,7 @@ class Whole:
     def has_sides(self, node: Node) -> bool:
         """Whether a derivative is told beside those to the left and to the right."""
         if node.op == INPUT:
-            group = self.group_of(node)
-            return group is not None and node in group.rough
+            return node in self._rough
         return node in self._steps and not self._lines.is_smooth(node)
 
     def slopes_of(self, node: Node) -> tuple[float, float] | None:
