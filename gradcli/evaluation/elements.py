@@ -326,8 +326,7 @@ def _read_constant(text: str, name: str) -> Model:
     """
 
     def refused(what: str, hint: str, span: Span | None = None) -> InputError:
-        message, origin = f"the value of '{name}' {what}", f"the value of {name}"
-        return InputError("value", message, span=span, hint=hint, source=text, origin=origin)
+        return _refused(text, name, what, hint, span)
 
     uncertain = _uncertain(text, name)
     if uncertain is not None:
@@ -372,14 +371,14 @@ def _uncertain(text: str, name: str) -> InputError | None:
     is_number = first_unbalanced(before) is None
     hint = "leave it out; gradcli budget works with values such as 3±0.1"
     hint = f"leave it out: {before}; gradcli budget works with it" if is_number else hint
-    return InputError(
-        "value",
-        f"the value of '{name}' has a tolerance, and every value is a single number here",
-        span=Span(*tolerance.span()),
-        hint=hint if before else CONSTANT,
-        source=text,
-        origin=f"the value of {name}",
-    )
+    what = "has a tolerance, and every value is a single number here"
+    return _refused(text, name, what, hint if before else CONSTANT, Span(*tolerance.span()))
+
+
+def _refused(text: str, name: str, what: str, hint: str, span: Span | None) -> InputError:
+    """The error for a value that is no constant expression, with the place in it."""
+    message, origin = f"the value of '{name}' {what}", f"the value of {name}"
+    return InputError("value", message, span=span, hint=hint, source=text, origin=origin)
 
 
 def tolerance_in(text: str) -> re.Match[str] | None:

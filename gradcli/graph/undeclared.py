@@ -19,11 +19,9 @@ from gradcli.hints import LONG, itself, shortened
 from gradcli.syntax import ast, elsewhere, phrases, templates
 from gradcli.syntax.extent import bracket_end
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
+from gradcli.syntax.over_ranges import COUNTERS
 from gradcli.syntax.parse import tokens_of
 from gradcli.syntax.spelling import is_run
-
-_INDICES = frozenset("ijkmn")
-"""Letters that a range counts with, which may be missing: ``Gamma[i]`` is an element."""
 
 _FIRST = frozenset(begin[0] for begin in elsewhere.BARE)
 
@@ -141,13 +139,15 @@ class Undeclared:
 
     def _to_a_base(self, function: str, item: ast.Index) -> str | None:
         """A logarithm of Maple and Maxima, whose base stands between: ``log[2](x)``."""
-        source = self._known.source
-        behind = tokens_of(source[item.span.end :])
-        end = bracket_end(behind, 0) if behind and behind[0].text == "(" else None
-        if function not in {"log", "ln"} or end is None or len(item.indices) > 1:
+        if function not in {"log", "ln"} or len(item.indices) > 1:
             return None
-        inside = source[item.span.end :][behind[0].end : behind[end - 1].start].strip()
-        base = source[slice(*item.indices[0].span)]
+        behind = self._known.source[item.span.end :]
+        tokens = tokens_of(behind)
+        end = bracket_end(tokens, 0) if tokens[0].text == "(" else None
+        if end is None:
+            return None
+        inside = behind[tokens[0].end : tokens[end - 1].start].strip()
+        base = self._known.source[slice(*item.indices[0].span)]
         return f"write log({inside if 0 < len(inside) < LONG else '…'}, {base})"
 
     def _bracketed(self, item: ast.Index, name: str, own: Collection[str]) -> None:
@@ -248,10 +248,10 @@ class Undeclared:
 
 
 def _is_plain(indices: Sequence[ast.Expression]) -> bool:
-    """Whether what stands between brackets is one index, by the letter that it has."""
+    """Whether what stands between brackets is one index, as in ``Gamma[i]``: of a range, maybe."""
     match indices:
         case (ast.Name(name=name),):
-            return name in _INDICES
+            return name in COUNTERS
     return False
 
 

@@ -46,22 +46,18 @@ class Unparser:
     def __init__(
         self,
         names: Mapping[Node, str],
-        own: Collection[str] | None = None,
+        own: Iterable[str] | None = None,
         people: People | None = None,
     ) -> None:
         self._names = dict(names)
         self._people = people
-        self._own = [*self._names.values()] if own is None else own
+        self._own = [*(self._names.values() if own is None else own)]
         # How nodes are written inside of others; a name becomes a tree where it is met.
         self._trees: dict[Node, ast.Expression] = {}
         # How long that is, of those that were measured.
         self._lengths: dict[Node, int] = {}
         # How long operations are without their arguments, where that is all that counts.
         self._widths: dict[tuple[str, int], int] = {}
-
-    def __getstate__(self) -> dict[str, object]:
-        """What is pickled, with a list of the names: they may be those of a dictionary."""
-        return self.__dict__ | {"_own": [*self._own]}
 
     @cached_property
     def _hidden(self) -> Collection[str]:

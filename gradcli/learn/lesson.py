@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from gradcli.errors import Option, Sentence, UsageError
+from gradcli.syntax.over_ranges import COUNTERS
 
 SIZES = (2, 2, 2, 1)
 """The net of the lesson."""
@@ -19,9 +20,6 @@ LOSS = "half"
 
 _LAYERS = "abcdghpqrstuv"
 """The letters of hidden layers; none of them is an index, or stands for something else."""
-
-_INDICES = "ijkmn"
-"""The letters of indices, one for each layer and then from the first one again."""
 
 _SPELLED = {"sigmoid": "1/(1 + exp(-z))", "none": "z"}
 """Functions that are not written by their names."""
@@ -109,4 +107,5 @@ def _layer(net: Net, layer: int, before: str, name: str) -> str:
 
 
 def _index(layer: int) -> str:
-    return _INDICES[layer % len(_INDICES)]
+    """The letter of an index, one for each layer and then from the first one again."""
+    return COUNTERS[layer % len(COUNTERS)]

@@ -32,20 +32,20 @@ _MOST_ARGUMENTS = 4
 
 
 class Kinks:
-    """Looks for kinks in what is differentiated.
-
-    Attributes:
-        problems: what was found, each kink once.
-    """
+    """Looks for kinks in what is differentiated."""
 
     def __init__(self, numbers: Numbers) -> None:
-        self.problems: list[Problem] = []
-        self._known: set[Problem] = set()
+        self._found: dict[Problem, None] = {}
         self._told: set[tuple[str | None, str]] = set()
         self._numbers = numbers
         self._is_open = False
         self._order: Sequence[Node] = ()
         self._by: Sequence[Node] = ()
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was found, each kink once."""
+        return [*self._found]
 
     def look(self, derivatives: Sequence[tuple[Node, float]], names: Iterable[str]) -> None:
         """Find out whether anything is tied in derivatives, or one of them is not finite.
@@ -85,12 +85,9 @@ class Kinks:
         return (",".join(names), explain.kind(value)) in self._told
 
     def _note(self, found: Iterable[Problem]) -> None:
-        """Keep problems that are none of those that there are already."""
         for problem in found:
-            if problem not in self._known:
-                self._known.add(problem)
-                self._told.add((problem.node, problem.what))
-                self.problems.append(problem)
+            self._found[problem] = None
+            self._told.add((problem.node, problem.what))
 
     def _is_one(self, names: Sequence[str], number: float | None) -> bool:
         """Whether a number that only the formula has is the derivative of the whole function."""

@@ -11,8 +11,8 @@ from gradcli.syntax.spelling import INSIDE, NAME
 COUNTS = {3: "three", 4: "four"}
 """So many arguments such calls have."""
 
-_INDICES = frozenset("ijknm")
-"""Letters that number what is added where the first number, 1, is left out."""
+COUNTERS = tuple("ijkmn")
+"""Letters that number entries: of what is added where the first number, 1, is left out."""
 
 _FUNCTIONS = {
     "sum": "sum",
@@ -46,7 +46,7 @@ def over_range(call: ast.Call | ast.Comprehension, source: str) -> tuple[str, st
     if len(given) == 3:  # sum(i^2, i, 3)
         item, index, last = given
         ends, texts = [last], [*texts[:2], "1", texts[2]]
-        fits = _is_named(index, _INDICES) and _is_whole(last)
+        fits = _is_named(index, COUNTERS) and _is_whole(last)
     elif isinstance(given[0], ast.Name) and _is_whole(given[1]):  # sum(i, 1, 3, i^2)
         index, *ends, item = given
         texts, fits = [texts[3], *texts[:3]], not isinstance(item, ast.Name)
@@ -86,7 +86,7 @@ def with_index(source: str, names: Iterable[str]) -> str | None:
             continue
         base, index = found["name"], found["index"]
         goes_over = rf"\bfor\s+{index}\s+in\b"
-        if index in _INDICES:  # of others, as of v_x, that is not the usual meaning
+        if index in COUNTERS:  # of others, as of v_x, that is not the usual meaning
             goes_over += rf"|[ΣΠ]|\b(?:sum|prod|mean)(?:_{index})?\b"
         if re.search(goes_over, source):
             entry = f"{base}[{index}]"

@@ -112,9 +112,8 @@ def long_names(text: str) -> Sequence[str]:
     """The long names in a program, where there are not too many."""
     # In ASCII, as most texts are, a name begins at a border of words: it is found in an eighth of
     # the time.
-    inside, kind = (r"\w", re.ASCII) if text.isascii() else (f"(?:{INSIDE})", re.NOFLAG)
-    begin = r"\b" if kind else ""
-    found = dict.fromkeys(re.findall(rf"{begin}{inside}{{{_LONG + 1},}}", text, kind))
+    inside, kind = (r"\b\w", re.ASCII) if text.isascii() else (f"(?:{INSIDE})", re.NOFLAG)
+    found = dict.fromkeys(re.findall(rf"{inside}{{{_LONG + 1},}}", text, kind))
     return [*found] if len(found) <= _MOST_LONG else ()
 
 
