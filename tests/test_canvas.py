@@ -43,6 +43,13 @@ def test_text_covers_lines_whichever_comes_first() -> None:
         ]
 
 
+def test_a_page_takes_what_is_drawn() -> None:
+    canvas = Canvas()
+    canvas.text(0, 0, "a", "bold")
+    assert canvas.page().text(color=False) == "a"
+    assert canvas.lines() == []
+
+
 def test_what_is_empty_looks_as_before_it() -> None:
     canvas = Canvas()
     canvas.text(1, 1, "a", "bold")

@@ -6,6 +6,7 @@ memory. What is written in C, as a search through a list, is one line however lo
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import math
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 from command_line import call
+from rich import cells
 
 import gradcli
 from gradcli.engine.targets.by_name import target_of
@@ -36,6 +38,9 @@ from gradcli.symbolic import deriver
 from gradcli.syntax import ast, text
 from gradcli.views.code.program import Program
 from gradcli.views.lines import rows
+from gradcli.views.lines.text import SPELLED, width
+from gradcli.views.picture import rails
+from gradcli.views.picture.canvas import Canvas
 
 _FILE = Path(__file__).parent.parent / "benchmarks" / "text.py"
 _SPEC = importlib.util.spec_from_file_location("benchmark_of_texts", _FILE)
@@ -463,6 +468,40 @@ def test_a_picture_needs_no_derivative_of_a_long_program_as_nodes(
     made = _counted(monkeypatch, with_derivative, "differentiate")
     assert call("graph", "--force", "--format", "mmd", *files).code == 0
     assert not made
+
+
+@pytest.mark.parametrize("stage", ["_drawn", "page"])
+def test_a_long_picture_in_characters_is_in_memory_once(
+    stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a box what is drawn next and its text are kept: not its formula, nor both of its rows."""
+    there: list[int] = []
+    owner = rails if stage == "_drawn" else Canvas
+    method = getattr(owner, stage)
+
+    def counting(*args: Any) -> Any:
+        found = method(*args)
+        there.append(len(gc.get_objects()))
+        return found
+
+    monkeypatch.setattr(owner, stage, counting)
+    sizes = 2_000, 4_000
+    for size in sizes:
+        files = benchmark.written(str(tmp_path), benchmark.SHAPES["statements"](size))
+        call("graph", "--force", *files)  # what is made once
+        gc.collect()
+        call("graph", "--force", *files)
+    each = (there[3] - there[1]) / (sizes[1] - sizes[0])
+    assert each < 40  # a node or two, two lines of text, five pieces of these and their colours
+
+
+def test_the_width_of_our_own_signs_is_no_matter_for_rich(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [width(sign) for sign in SPELLED] == [cells.cell_len(sign) for sign in SPELLED]
+    looked = _counted(monkeypatch, cells, "cell_len")
+    assert width("∂out/∂x = −2·y…") == 15
+    assert not looked
+    assert width("漢∂") == 3
+    assert len(looked) == 1
 
 
 def test_what_may_be_wrong_is_looked_for_without_partials_as_nodes(

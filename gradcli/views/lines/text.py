@@ -29,6 +29,9 @@ SPELLED = {
 }
 """Signs of our own messages in a terminal that lacks them; the user's letters are escaped."""
 
+_ONE_CELL = str.maketrans(dict.fromkeys(SPELLED, "x"))
+"""Each of them takes a single cell; for a text with others Rich looks at every character."""
+
 
 def visible(text: str, encoding: str = "utf-8") -> str:
     r"""Return ``text`` with whatever a terminal would not show as a character written out.
@@ -52,7 +55,7 @@ def visible_character(character: str, encoding: str) -> str:
 
 def width(text: str) -> int:
     """Return how many cells a text without control characters takes."""
-    if text.isascii():
+    if text.isascii() or text.translate(_ONE_CELL).isascii():
         return len(text)
     from rich.cells import cell_len  # noqa: PLC0415  (an error in ASCII needs no Rich)
 

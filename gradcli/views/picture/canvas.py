@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import pairwise
+from operator import itemgetter
 
 from gradcli.views.lines.page import Fragment, Line, Page
 from gradcli.views.lines.text import width
@@ -20,19 +21,27 @@ _VERTICAL = UP | DOWN
 _cells = lru_cache(maxsize=4096)(width)
 """How many cells a sign takes."""
 
+_NETS = 4
+"""Where the net begins in the number that a cell of a line is: below it are its arms."""
+
+_ARMS = (1 << _NETS) - 1
+
+_Piece = tuple[int, Sequence[str], str]
+"""A column, the signs from there on, one for each cell, and their style."""
+
 
 class _Row:
     """A row: where lines run, and the pieces of text that cover them, later ones those before.
 
-    A piece is a column, its signs, one for each cell, and their style. A page of many rows is
-    held in memory at once, so a piece is kept as it came and not as its cells.
+    A page of many rows is held in memory at once, so a piece is kept as it came and not as its
+    cells, and a cell of a line as one number.
     """
 
     __slots__ = ("arms", "pieces")
 
     def __init__(self) -> None:
-        self.arms: dict[int, tuple[int, int]] = {}
-        self.pieces: list[tuple[int, Sequence[str], str]] = []
+        self.arms: dict[int, int] = {}
+        self.pieces: list[_Piece] = []
 
     def sign(self, column: int) -> tuple[str, str] | None:
         """The text in a cell and its style."""
@@ -43,27 +52,32 @@ class _Row:
 
     def line(self, joints: str) -> list[Fragment]:
         """The row as fragments of one style each, its lines drawn with these signs."""
-        ends = [start + len(signs) for start, signs, _ in self.pieces]
-        end = max([*ends, *(column + 1 for column in self.arms)], default=0)
-        cells = [" "] * end
-        styles: list[str | None] = [None] * end
-        for column, (_, arms) in self.arms.items():
-            cells[column], styles[column] = joints[arms], "dim"
-        for start, signs, style in self.pieces:
-            cells[start : start + len(signs)] = signs
-            styles[start : start + len(signs)] = [style] * len(signs)
         fragments: list[Fragment] = []
-        begin = 0
-        for look, run in groupby(styles):
-            stop = begin + len(list(run))
-            text = "".join(cells[begin:stop])
-            begin = stop
-            before = fragments[-1] if fragments else Fragment("")
-            if fragments and look in {None, before.style}:  # what is empty looks as before it
-                fragments[-1] = Fragment(before.text + text, before.style)
-            else:
-                fragments.append(Fragment(text, look or ""))
+        text, style, end = "", "", 0
+        for start, signs, look in self._in_order(joints):
+            if start > end:  # what is empty looks as what is before it
+                text += " " * (start - end)
+            if look != style:
+                if text:
+                    fragments.append(Fragment(text, style))
+                text, style = "", look
+            text += "".join(signs)
+            end = start + len(signs)
+        if text:
+            fragments.append(Fragment(text, style))
         return fragments
+
+    def _in_order(self, joints: str) -> list[_Piece]:
+        """Its lines and its text from left to right, without what is covered."""
+        lines = [(column, joints[each & _ARMS], "dim") for column, each in self.arms.items()]
+        pieces = sorted([*lines, *self.pieces], key=itemgetter(0))
+        if all(start + len(signs) <= after[0] for (start, signs, _), after in pairwise(pieces)):
+            return pieces
+        cells = {column: (signs, look) for column, signs, look in lines}
+        for start, signs, look in self.pieces:
+            cells.update((start + place, (sign, look)) for place, sign in enumerate(signs))
+        # The second cell of a wide sign is empty, and a cell all the same.
+        return [(column, [sign], look) for column, (sign, look) in sorted(cells.items())]
 
 
 class Canvas:
@@ -94,23 +108,22 @@ class Canvas:
         known = self._row(row).arms
         before = known.get(column)
         if before is None:
-            known[column] = net, arms
-        elif before[0] == net:
-            known[column] = net, before[1] | arms
+            known[column] = net << _NETS | arms
+        elif before >> _NETS == net:
+            known[column] = before | arms
         elif arms & _VERTICAL:
-            known[column] = net, arms
+            known[column] = net << _NETS | arms
 
     def join(self, row: int, column: int) -> None:
         """Let the line that is there have a branch downwards."""
-        net, arms = self._rows[row].arms[column]
-        self._rows[row].arms[column] = net, arms | DOWN
+        self._rows[row].arms[column] |= DOWN
 
     def text(self, row: int, column: int, text: str, style: str = "") -> None:
         """Text from a cell on; it covers lines."""
         if not text:
             return
         pieces = self._row(row).pieces
-        if text.isascii():
+        if text.isascii() or set(map(_cells, text)) == {1}:
             pieces.append((column, text, style))
             return
         signs: list[str] = []
@@ -126,11 +139,16 @@ class Canvas:
         pieces.append((column, signs, style))
 
     def lines(self) -> list[list[Fragment]]:
-        """The rows as fragments of one style each."""
-        return [row.line(self._signs) for row in self._rows]
+        """The rows as fragments of one style each; the canvas is empty afterwards.
+
+        A long page is in memory once, not twice.
+        """
+        rows = self._rows[::-1]
+        self._rows = []
+        return [rows.pop().line(self._signs) for _ in range(len(rows))]
 
     def page(self, legend: Sequence[Line] = (), heading: Sequence[Line] = ()) -> Page:
-        """Everything as a page, with a heading above and a legend below."""
+        """Everything as a page, with a heading above and a legend below; nothing is left here."""
         return Page([*heading, *self.lines(), *([[], *legend] if legend else [])])
 
     def _row(self, row: int) -> _Row:

@@ -41,6 +41,7 @@ class Style:
         full: with every operation.
         precision: significant digits.
         encoding: of the place where it is shown; decides the signs.
+        in_full: write what boxes and links say in full, too, where a reader can ask for that.
     """
 
     values: bool = True
@@ -49,6 +50,7 @@ class Style:
     full: bool = False
     precision: int | None = None
     encoding: str = "utf-8"
+    in_full: bool = True
 
 
 def caption(solution: Solution, part: Crop, style: Style) -> Picture:
@@ -65,7 +67,9 @@ class _Captions:
         self.nodes = solution.nodes if style.full else brief(solution)
         self.constants = Constants(solution)
         self.format = Formatter(solution, style.precision, style.encoding)
-        self.details = Details(solution, self.nodes, values=style.values)
+        details = Details(solution, self.nodes, values=style.values)
+        # Each look at a method makes another one, and these are kept with every box and link.
+        self._of_vertex, self._of_edge = details.vertex, details.edge
 
     def picture(self, part: Crop) -> Picture:
         """Boxes, links, and marks for what is not drawn."""
@@ -135,7 +139,9 @@ class _Captions:
         node = vertex.node
         round_ = is_feeding or any(entry.weight for entry in vertex.entries)
         lines = self._neuron(vertex) if round_ else self._lines(vertex)
-        return Box(self._kind(node), tuple(lines), partial(self.details.vertex, vertex), round_)
+        # Without it nothing keeps the vertices of a large graph while the picture is drawn.
+        detail = partial(self._of_vertex, vertex) if self.style.in_full else ""
+        return Box(self._kind(node), tuple(lines), detail, round_)
 
     def _kind(self, node: Node) -> Kind:
         if node is self.solution.model.output:
@@ -219,7 +225,7 @@ class _Captions:
         return lines
 
     def _link(self, entry: Entry, source: int, target: int, strongest: float | None) -> Link:
-        detail = partial(self.details.edge, entry)
+        detail = partial(self._of_edge, entry) if self.style.in_full else ""
         if entry.weight is None:
             local = () if strongest is not None else self._local(entry)
             return Link(source, target, local, detail)

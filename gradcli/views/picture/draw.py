@@ -76,9 +76,9 @@ def draw(
     display = display or Display()
     look.check_scale(form)
     if form is Format.TEXT:
-        return _in_characters(
-            _picture(solution, look, display.precision, display.encoding), display
-        )
+        precision, encoding = display.precision, display.encoding
+        picture = _picture(solution, look, precision, encoding, in_full=False)
+        return _in_characters(picture, display)
     picture = _picture(solution, look, display.precision, "utf-8")
     return _as_source(picture, look, form) or _drawn(picture, look, form)
 
@@ -127,7 +127,9 @@ def _drawn(picture: Picture, look: Look, form: Format) -> str | bytes:
     return png.render(text)
 
 
-def _picture(solution: Solution, look: Look, precision: int | None, encoding: str) -> Picture:
+def _picture(
+    solution: Solution, look: Look, precision: int | None, encoding: str, *, in_full: bool = True
+) -> Picture:
     """What is drawn, whatever the format."""
     vertices = _vertices(solution, look)
     part = crop(solution, vertices, look.depth, look.focus)
@@ -137,7 +139,7 @@ def _picture(solution: Solution, look: Look, precision: int | None, encoding: st
     symbolic = look.symbolic
     if symbolic is None:
         symbolic = not values and len(part.vertices) <= MOST_WITH_SYMBOLS
-    style = Style(values, symbolic, look.layers, look.full, precision, encoding)
+    style = Style(values, symbolic, look.layers, look.full, precision, encoding, in_full)
     made = replace(caption(solution, part, style), heading=visible(look.title or "", encoding))
     if look.highlight is None:
         return made

@@ -14,7 +14,7 @@ from gradcli.views.lines.page import ASCII, Page
 from gradcli.views.lines.text import cut, width
 from gradcli.views.picture.boxes import STYLES, heading, legend
 from gradcli.views.picture.canvas import DOWN, LEFT, RIGHT, UP, Canvas
-from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, plain
+from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, Word, plain
 
 if TYPE_CHECKING:
     from gradcli.views.lines.page import Display
@@ -23,6 +23,9 @@ _STEP = 2
 """Columns from one rail to the next."""
 
 _GUTTER = 3
+
+_DRAWN: tuple[Line, Line, Line] = ((), (), ())
+"""What is left of the texts of a box that is drawn: a picture of very many takes memory enough."""
 
 
 class _Stop(NamedTuple):
@@ -40,11 +43,17 @@ class _Stop(NamedTuple):
     rail: int
     passing: tuple[int, ...]
     onward: tuple[int, ...]
-    opened: frozenset[int]
+    opened: tuple[int, ...]
 
 
 def render(picture: Picture, display: Display) -> Page:
     """The picture as a page, a line a box."""
+    canvas = _drawn(picture, display)
+    return canvas.page(legend(picture, display.width), heading(picture, display.width))
+
+
+def _drawn(picture: Picture, display: Display) -> Canvas:
+    """The boxes with their rails; what is only needed to draw them is gone when they are."""
     # More rails would leave no room for the text, which names what each box is computed from.
     stops, count = _travel(picture, most=(display.width // 2 - 1) // _STEP)
     margin = _STEP * max(count, 1) + 1
@@ -59,6 +68,7 @@ def render(picture: Picture, display: Display) -> Page:
     row = 0
     for stop in stops:
         what, gradient, partials = texts[stop.box]
+        texts[stop.box] = _DRAWN
         for rail in stop.passing:
             canvas.arms(rail, row, _STEP * rail, UP | DOWN)
         canvas.text(row, _STEP * stop.rail, "*" if ascii_only else "●")
@@ -76,7 +86,7 @@ def render(picture: Picture, display: Display) -> Page:
             _write(canvas, row + 1, below, partials, display)
         more = (gradient and not wide) or (partials and not very_wide)
         row += _lead_on(canvas, row + 1, stop, least=2 if more else 1)
-    return canvas.page(legend(picture, display.width), heading(picture, display.width))
+    return canvas
 
 
 def _travel(picture: Picture, most: int) -> tuple[list[_Stop], int]:
@@ -111,7 +121,7 @@ def _sources(picture: Picture) -> list[list[int]]:
 
 
 def _bare(box: int) -> _Stop:
-    return _Stop(box, 0, (), (), frozenset())
+    return _Stop(box, 0, (), (), ())
 
 
 class _Rails:
@@ -137,7 +147,7 @@ class _Rails:
         rail = waited.index(box) if box in waited else self._free(0)
         waited[rail] = None
         passing = tuple(place for place, each in enumerate(waited) if each is not None)
-        onward, opened = [], set()
+        onward, opened = [], []
         for source in sources:
             if source in waited:
                 onward.append(waited.index(source))
@@ -147,8 +157,8 @@ class _Rails:
                 break
             waited[place] = source
             onward.append(place)
-            opened.add(place)
-        return _Stop(box, rail, passing, tuple(onward), frozenset(opened))
+            opened.append(place)
+        return _Stop(box, rail, passing, tuple(onward), tuple(opened))
 
     def _free(self, first: int) -> int:
         """A rail that nobody waits on, from a given one on; a new one, if there is none."""
@@ -203,7 +213,7 @@ def _joined(lines: Sequence[Line]) -> Line:
     """Lines behind each other."""
     words = list(lines[0]) if lines else []
     for line in lines[1:]:
-        words += [word._replace(text=f" {word.text}") for word in line]
+        words += [Word(f" {word.text}", word.role) for word in line]
     return tuple(words)
 
 
@@ -226,5 +236,7 @@ def _write(canvas: Canvas, row: int, column: int, line: Line, display: Display) 
         room = display.width - column
         if room < 2:
             return
-        canvas.text(row, column, cut(word.text, room, display.symbols.ellipsis), STYLES[word.role])
-        column += width(word.text)
+        taken = width(word.text)
+        text = word.text if taken <= room else cut(word.text, room, display.symbols.ellipsis)
+        canvas.text(row, column, text, STYLES[word.role])
+        column += taken

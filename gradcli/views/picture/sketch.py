@@ -7,7 +7,7 @@ function that the program defines is one vertex, too. ``full`` draws every opera
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -70,7 +70,7 @@ class Vertex:
     node: Node
     formula: ast.Expression | None = None
     entries: list[Entry] = field(default_factory=list)
-    biases: list[Node] = field(default_factory=list)
+    biases: Sequence[Node] = ()
 
 
 class _DrawnNodes:
