@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from functools import cached_property
-from inspect import Parameter, Signature, signature
+from inspect import get_annotations, getdoc
 from typing import Any
 
-import typer
-from typer.main import get_command
+from typer.main import get_click_param
+from typer.models import ParamMeta
 
 from gradcli.cli import options
 from gradcli.cli.arguments import ProgramCommand
@@ -59,41 +60,51 @@ class Command:
         return function
 
     def load(self) -> Any:
-        """The command as typer makes it, once; its classes are private, hence ``Any``."""
+        """The command as typer has it, made once; its classes are private, hence ``Any``."""
         return self._loaded
 
     @cached_property
     def _loaded(self) -> Any:
-        assert self._function is not None, "a command has no function"  # noqa: S101  (ours)
+        # Typer would read a signature for all of this, twice; what it makes is the same.
+        made = [_made(*each) for each in self._parameters()]
+        convertors = {param.name: convertor for param, convertor in made if convertor}
 
-        def callback(**given: Any) -> None:
-            self._run(given)
+        def callback(context: Any, **given: Any) -> None:
+            for name, convertor in convertors.items():
+                given[name] = convertor(given[name])
+            self._run(context, given)
 
-        callback.__name__ = self._function.__name__
-        callback.__doc__ = self._function.__doc__
-        callback.__signature__ = Signature(list(self._parameters()))  # type: ignore[attr-defined]  # typer reads it
-        app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        settings: dict[str, Any] = {
-            "epilog": self._examples,
-            "cls": PageCommand,
-            "context_settings": ASKED_FOR_BY,  # whoever calls it first: a rehearsal, completion
-        }
+        settings: dict[str, Any] = {}
         if self.takes_program:
-            settings |= {"cls": ProgramCommand, "options_metavar": "[OPTIONS] [--NAME VALUE]..."}
-        app.command(**settings)(callback)
-        return get_command(app)
+            settings["options_metavar"] = "[OPTIONS] [--NAME VALUE]..."
+        return (ProgramCommand if self.takes_program else PageCommand)(
+            self._does.__name__,
+            callback=callback,
+            params=[param for param, _ in made],
+            help=getdoc(self._does),
+            epilog=self._examples,
+            context_settings=ASKED_FOR_BY,  # whoever calls it first: a rehearsal, completion
+            rich_markup_mode=None,
+            **settings,
+        )
 
-    def _parameters(self) -> Iterator[Parameter]:
-        """All parameters in the order of the help page."""
-        yield Parameter("context", Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    @property
+    def _does(self) -> Function:
+        assert self._function is not None, "a command has no function"  # noqa: S101  (ours)
+        return self._function
+
+    def _parameters(self) -> Iterator[tuple[str, Any, Any]]:
+        """Name, type and default of all parameters, in the order of the help page."""
         if self.takes_program:
             yield _parameter("expression", options.Expression)
             yield _parameter("file", options.File)
             yield _parameter("assignments", options.Set)
             yield _parameter("files", options.Vars)
             yield _parameter("rules", options.Rules)
-        if self._function is not None:  # its first parameter is the task
-            yield from list(signature(self._function, eval_str=True).parameters.values())[1:]
+        defaults = self._does.__kwdefaults__ or {}
+        for name, annotation in get_annotations(self._does, eval_str=True).items():
+            if name in defaults:
+                yield name, annotation, defaults[name]
         for name, view in self.views.items():
             if view.option is not None:
                 yield _parameter(f"{_VIEW}{name}", view.option)
@@ -111,21 +122,34 @@ class Command:
         yield _parameter("color", options.Color)
         yield _parameter("no_color", options.NoColor)
 
-    def _run(self, given: dict[str, Any]) -> None:
+    def _run(self, context: Any, given: dict[str, Any]) -> None:
         for name in ("quiet", "color", "no_color"):
             del given[name]  # run has seen it, before anything could fail
         views = [key for key in given if key.startswith(_VIEW)]
         asked = {key.removeprefix(_VIEW): given.pop(key) for key in views}
         common = Given(**{key: given.pop(key) for key in Given._fields if key in given})
-        task = Task(given.pop("context"), self.views, asked, given.pop("form", None), common)
-        assert self._function is not None  # noqa: S101  (or there would be no callback)
-        self._function(task, **given)
+        task = Task(context, self.views, asked, given.pop("form", None), common)
+        self._does(task, **given)
 
 
 _VIEW = "view_"
 """What the names of parameters begin with that ask for a view."""
 
 
-def _parameter(name: str, annotation: Any) -> Parameter:
-    default = False if annotation.__origin__ is bool else None
-    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+def _parameter(name: str, annotation: Any) -> tuple[str, Any, Any]:
+    return name, annotation, False if annotation.__origin__ is bool else None
+
+
+def _made(name: str, annotation: Any, default: Any) -> tuple[Any, Callable[[Any], Any] | None]:
+    """A parameter as typer has it, and what turns its words into its value, if anything does.
+
+    Args:
+        name: of the parameter.
+        annotation: its type with what is said of it, as by `typer.Option`.
+        default: its value where none is given.
+    """
+    info = copy(annotation.__metadata__[0])
+    if info.default is not ...:  # of an option, the first of its names
+        info.param_decls = (info.default, *(info.param_decls or ()))
+    info.default = default
+    return get_click_param(ParamMeta(name=name, default=info, annotation=annotation.__origin__))

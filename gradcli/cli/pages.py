@@ -35,7 +35,11 @@ def page(context: Any, text: str) -> str:
 
 
 class PageCommand(TyperCommand):
-    """A command whose help page has colours."""
+    """A command whose help page has colours, and which is told by whom it is called."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Do what it does."""
+        return ctx.invoke(self.callback, ctx, **ctx.params)
 
     def get_help(self, ctx: Any) -> str:
         """The help page."""
