@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from copy import copy
 from functools import cached_property
 from inspect import get_annotations, getdoc
 from typing import Any
 
-from typer.main import get_click_param
-from typer.models import ParamMeta
-
 from gradcli.cli import options
 from gradcli.cli.arguments import ProgramCommand
 from gradcli.cli.pages import ASKED_FOR_BY, PageCommand
+from gradcli.cli.parameters import made, switch
 from gradcli.cli.task import Given, Task
 from gradcli.cli.view import Views, endings, formats
 
@@ -65,9 +62,8 @@ class Command:
 
     @cached_property
     def _loaded(self) -> Any:
-        # Typer would read a signature for all of this, twice; what it makes is the same.
-        made = [_made(*each) for each in self._parameters()]
-        convertors = {param.name: convertor for param, convertor in made if convertor}
+        found = [made(*each) for each in self._parameters()]
+        convertors = {param.name: convertor for param, convertor in found if convertor}
 
         def callback(context: Any, **given: Any) -> None:
             for name, convertor in convertors.items():
@@ -80,7 +76,7 @@ class Command:
         return (ProgramCommand if self.takes_program else PageCommand)(
             self._does.__name__,
             callback=callback,
-            params=[param for param, _ in made],
+            params=[param for param, _ in found],
             help=getdoc(self._does),
             epilog=self._examples,
             context_settings=ASKED_FOR_BY,  # whoever calls it first: a rehearsal, completion
@@ -109,11 +105,11 @@ class Command:
             if view.option is not None:
                 yield _parameter(f"{_VIEW}{name}", view.option)
             elif view.help is not None:
-                yield _parameter(f"{_VIEW}{name}", options.switch(f"--{name}", view.help))
+                yield _parameter(f"{_VIEW}{name}", switch(f"--{name}", view.help))
         if any(view.is_format for view in self.views.values()):
             yield _parameter("form", options.format_of(formats(self.views)))
         if self._everything is not None:
-            yield _parameter("everything", options.switch("--all", self._everything))
+            yield _parameter("everything", switch("--all", self._everything))
         if self.takes_program:
             yield _parameter("precision", options.Precision)
             yield _parameter("strict", options.Strict)
@@ -136,20 +132,5 @@ _VIEW = "view_"
 """What the names of parameters begin with that ask for a view."""
 
 
-def _parameter(name: str, annotation: Any) -> tuple[str, Any, Any]:
-    return name, annotation, False if annotation.__origin__ is bool else None
-
-
-def _made(name: str, annotation: Any, default: Any) -> tuple[Any, Callable[[Any], Any] | None]:
-    """A parameter as typer has it, and what turns its words into its value, if anything does.
-
-    Args:
-        name: of the parameter.
-        annotation: its type with what is said of it, as by `typer.Option`.
-        default: its value where none is given.
-    """
-    info = copy(annotation.__metadata__[0])
-    if info.default is not ...:  # of an option, the first of its names
-        info.param_decls = (info.default, *(info.param_decls or ()))
-    info.default = default
-    return get_click_param(ParamMeta(name=name, default=info, annotation=annotation.__origin__))
+def _parameter(name: str, annotated: Any) -> tuple[str, Any, Any]:
+    return name, annotated, False if annotated.type is bool else None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from gradcli.cli.options import valued
+from gradcli.cli.parameters import Annotated, among, valued
 from gradcli.layout.direction import Direction
 
 Toward = Annotated[
@@ -13,6 +11,6 @@ Toward = Annotated[
         "--direction",
         "NAME",
         "Where edges lead: right or down. [default: whichever fits a slide]",
-        autocompletion=lambda: [each.value for each in Direction],
+        completes=among([each.value for each in Direction]),
     ),
 ]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from gradcli.cli.command import Command
-from gradcli.cli.options import valued
+from gradcli.cli.parameters import Annotated, valued
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page, text

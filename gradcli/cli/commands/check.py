@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import OfOne, valued
+from gradcli.cli.options import OfOne
+from gradcli.cli.parameters import Annotated, argument, valued
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -44,10 +43,9 @@ def check(
     *,
     gradient: Annotated[
         str | None,
-        typer.Argument(
-            metavar="GRADIENT",
-            help='Your own gradient: "dJ/dw = (y-a)*x; dJ/db = y-a".',
-            show_default=False,
+        argument(
+            "GRADIENT",
+            'Your own gradient: "dJ/dw = (y-a)*x; dJ/db = y-a".',
         ),
     ] = None,
     against: Annotated[

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import OfOne, Shape, valued
+from gradcli.cli.options import OfOne, Shape
+from gradcli.cli.parameters import Annotated, option, valued
 from gradcli.cli.task import Task
 from gradcli.cli.view import View
 from gradcli.errors import UsageError
@@ -62,18 +61,18 @@ def write_code(
             "TARGET",
             "python, numpy, torch, jax, c, js, sql, polars, lightgbm or xgboost. [default: what "
             "the name of the file says, else python]",
-            autocompletion=_targets,
+            completes=lambda _, __: _targets(),
         ),
     ] = None,
     grad: Annotated[
-        bool, typer.Option("--grad", help="Nothing but the function for value and gradient.")
+        bool, option("--grad", text="Nothing but the function for value and gradient.")
     ] = False,
     hess: Annotated[
-        bool, typer.Option("--hess", help="Also a function for all second derivatives.")
+        bool, option("--hess", text="Also a function for all second derivatives.")
     ] = False,
     test: Annotated[
         bool,
-        typer.Option("--test", help="With a test that compares it with gradcli's numbers."),
+        option("--test", text="With a test that compares it with gradcli's numbers."),
     ] = False,
     of: OfOne = None,
     shape: Shape = None,

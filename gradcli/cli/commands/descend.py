@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.cli import output
 from gradcli.cli.command import Command
 from gradcli.cli.context import is_stdout, show_name
 from gradcli.cli.destination import check_apart, check_target, check_unread
-from gradcli.cli.options import OfOne, Shape, one_of, valued
+from gradcli.cli.options import OfOne, Shape
+from gradcli.cli.parameters import Annotated, among, one_of, option, valued
 from gradcli.cli.progress import Steps
 from gradcli.cli.remarks import split_names
 from gradcli.cli.task import Task
@@ -121,7 +120,7 @@ def descend(
     beta2: Annotated[float | None, _constant("beta2")] = None,
     eps: Annotated[float | None, _constant("eps")] = None,
     steps: Annotated[
-        int, typer.Option("--steps", metavar="N", help="Stop after N steps at the latest.")
+        int, option("--steps", metavar="N", text="Stop after N steps at the latest.")
     ] = 100,
     tol: Annotated[
         float,
@@ -134,15 +133,15 @@ def descend(
             "ORDER",
             "; ".join(f"{name}: {words}" for name, words in UPDATES.items())
             + f". [default: {next(iter(UPDATES))}]",
-            autocompletion=lambda: list(UPDATES),
+            completes=among(UPDATES),
         ),
     ] = None,
     shape: Shape = None,
     compare: Annotated[
-        bool, typer.Option("--compare-updates", help="The three orders side by side.")
+        bool, option("--compare-updates", text="The three orders side by side.")
     ] = False,
     trace: Annotated[
-        bool, typer.Option("--trace", help="Also the backward pass of the first step, in numbers.")
+        bool, option("--trace", text="Also the backward pass of the first step, in numbers.")
     ] = False,
     save: Annotated[
         str | None,

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from gradcli.cli.command import Command
-from gradcli.cli.options import Of, Shape, valued
+from gradcli.cli.options import Of, Shape
+from gradcli.cli.parameters import Annotated, option, valued
 from gradcli.cli.remarks import split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page, text
@@ -77,7 +74,7 @@ def diff(
         ),
     ] = None,
     steps: Annotated[
-        bool, typer.Option("--steps", help="The rule for each node, from the inside out.")
+        bool, option("--steps", text="The rule for each node, from the inside out.")
     ] = False,
 ) -> None:
     """Derivatives of EXPRESSION in symbols, simplified.

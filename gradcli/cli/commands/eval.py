@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import Assert, Get, Of, Shape, Wrt, valued
+from gradcli.cli.options import Assert, Get, Of, Shape, Wrt
+from gradcli.cli.parameters import Annotated, option, valued
 from gradcli.cli.pictures import PICTURES, draw, pictures
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
@@ -155,7 +154,7 @@ def evaluate(
     ] = None,
     full: Annotated[
         bool,
-        typer.Option("--full", help="The program's own functions taken apart, not one node each."),
+        option("--full", text="The program's own functions taken apart, not one node each."),
     ] = False,
     assertions: Assert = None,
     shape: Shape = None,

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from gradcli.cli.command import Command
-from gradcli.cli.complete import complete_function
+from gradcli.cli.parameters import Annotated, argument, completing
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page, text
 from gradcli.graph import listing
@@ -36,12 +32,11 @@ def show_functions(
     *,
     name: Annotated[
         str | None,
-        typer.Argument(
-            metavar="NAME",
-            help="Only the functions of this name; where there is none, those with it in their "
+        argument(
+            "NAME",
+            "Only the functions of this name; where there is none, those with it in their "
             "name, or that match a pattern with * and ?.",
-            show_default=False,
-            autocompletion=complete_function,
+            completes=completing("complete_function", takes_context=False),
         ),
     ] = None,
 ) -> None:

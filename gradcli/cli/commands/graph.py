@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.cli.command import Command
 from gradcli.cli.drawing import Toward
-from gradcli.cli.options import OfOne, Shape, valued
+from gradcli.cli.options import OfOne, Shape
+from gradcli.cli.parameters import Annotated, option, valued
 from gradcli.cli.remarks import not_defined, refuse_several
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, PAPERS, View
@@ -77,29 +76,29 @@ def graph(
     *,
     values: Annotated[
         bool | None,
-        typer.Option(
+        option(
             "--values/--no-values",
-            help="Numbers in boxes and on edges, or none. [default: where values are given]",
-            show_default=False,
+            text="Numbers in boxes and on edges, or none. [default: where values are given]",
+            shows_default=False,
         ),
     ] = None,
     symbolic: Annotated[
         bool | None,
-        typer.Option(
+        option(
             "--symbolic/--no-symbolic",
-            help="Derivatives in symbols, too. [default: where there are no numbers]",
-            show_default=False,
+            text="Derivatives in symbols, too. [default: where there are no numbers]",
+            shows_default=False,
         ),
     ] = None,
     layers: Annotated[
         bool,
-        typer.Option("--layers", help="A net: neurons in columns, the weights on the edges."),
+        option("--layers", text="A net: neurons in columns, the weights on the edges."),
     ] = False,
     full: Annotated[
         bool,
-        typer.Option(
+        option(
             "--full",
-            help="Every operation in a box of its own: also the terms of a sum, and what is "
+            text="Every operation in a box of its own: also the terms of a sum, and what is "
             "inside of the program's functions.",
         ),
     ] = False,
@@ -113,11 +112,11 @@ def graph(
         str | None,
         valued("--focus", "NAME", "Only what is around this node."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Draw it, however large it gets.")] = False,
+    force: Annotated[bool, option("--force", text="Draw it, however large it gets.")] = False,
     theme: Annotated[
         ThemeName,
-        typer.Option(
-            "--theme", metavar="NAME", help="light, dark, or auto: as the reader's browser asks."
+        option(
+            "--theme", metavar="NAME", text="light, dark, or auto: as the reader's browser asks."
         ),
     ] = ThemeName.LIGHT,
     direction: Toward = None,
@@ -133,7 +132,7 @@ def graph(
         str | None, valued("--title", "TEXT", "What stands above the picture.")
     ] = None,
     scale: Annotated[
-        float, typer.Option("--scale", metavar="X", help="X times as large.", show_default=False)
+        float, option("--scale", metavar="X", text="X times as large.", shows_default=False)
     ] = 1.0,
     of: OfOne = None,
     shape: Shape = None,
@@ -158,9 +157,9 @@ def graph(
         scale,
     )
     look.check()
-    for option, name in (("--focus", focus), ("--highlight", highlight)):
+    for flag, name in (("--focus", focus), ("--highlight", highlight)):
         if name is not None:
-            refuse_several(name, option)
+            refuse_several(name, flag)
     if task.view == "json":
         look.check_whole()
     else:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import valued
+from gradcli.cli.parameters import Annotated, option, valued
 from gradcli.cli.remarks import split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, text
@@ -60,9 +58,7 @@ def show_implicit(
     order: Annotated[
         int | None, valued("--order", "N", "Up to the N-th derivative. [default: 1]")
     ] = None,
-    steps: Annotated[
-        bool, typer.Option("--steps", help="The rule, and what stands in it.")
-    ] = False,
+    steps: Annotated[bool, option("--steps", text="The rule, and what stands in it.")] = False,
 ) -> None:
     """dy/dx where EXPRESSION is an equation that ties y to x, as x^2 + y^2 = 1 does.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from gradcli.cli.assignments import assignments
 from gradcli.cli.command import Command
-from gradcli.cli.options import Along, Of, Shape, Sparse, WrtInputs, valued
+from gradcli.cli.options import Along, Of, Shape, Sparse, WrtInputs
+from gradcli.cli.parameters import Annotated, valued
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page, spy

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from gradcli.cli.command import Command
 from gradcli.cli.context import show_name
 from gradcli.cli.map.asked import Asked, listed
 from gradcli.cli.map.formats import FORMATS, of_source
-from gradcli.cli.options import OfOne, WrtInputs, completing, one_of, valued
+from gradcli.cli.options import OfOne, WrtInputs
+from gradcli.cli.parameters import Annotated, among, argument, completing, one_of, option, valued
 from gradcli.cli.remarks import refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import View, refuse_together
@@ -56,10 +55,9 @@ def map_rows(
     *,
     data: Annotated[
         str | None,
-        typer.Argument(
-            metavar="DATA",
-            help="The file with the rows; - reads them from the standard input.",
-            show_default=False,
+        argument(
+            "DATA",
+            "The file with the rows; - reads them from the standard input.",
         ),
     ] = None,
     source_form: Annotated[
@@ -69,7 +67,7 @@ def map_rows(
             "FORMAT",
             f"What the data is: {', '.join([*FORMATS][:-1])} or {[*FORMATS][-1]}, as the name of "
             "the file ends; csv of a pipe.",
-            autocompletion=lambda: list(FORMATS),
+            completes=among(FORMATS),
         ),
     ] = None,
     header: Annotated[
@@ -92,7 +90,7 @@ def map_rows(
             "--keep",
             "COLUMNS",
             "Write these columns of the data, too, as id,day; * for all.",
-            autocompletion=completing("complete_columns"),
+            completes=completing("complete_columns"),
         ),
     ] = None,
     select: Annotated[
@@ -106,9 +104,9 @@ def map_rows(
     ] = None,
     resume: Annotated[
         bool,
-        typer.Option(
+        option(
             "--resume",
-            help="Keep what is done beside the file, and go on from there if it is there already.",
+            text="Keep what is done beside the file, and go on from there if it is there already.",
         ),
     ] = False,
     into: Annotated[

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import one_of, valued
+from gradcli.cli.parameters import Annotated, among, argument, one_of, option, valued
 from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
 from gradcli.cli.view import View
@@ -39,7 +37,7 @@ Init = Annotated[
         "SCHEME",
         "Print values for the parameters instead of the program: "
         f"{', '.join(SCHEMES)}. --vars reads them.",
-        autocompletion=lambda: list(SCHEMES),
+        completes=among(SCHEMES),
     ),
 ]
 
@@ -78,10 +76,9 @@ def write_net(
     *,
     shape: Annotated[
         str | None,
-        typer.Argument(
-            metavar="SIZES",
-            help="Neurons of each layer, the inputs first: 2-2-2-1; 8x3 stands for 8-8-8.",
-            show_default=False,
+        argument(
+            "SIZES",
+            "Neurons of each layer, the inputs first: 2-2-2-1; 8x3 stands for 8-8-8.",
         ),
     ] = None,
     activations: Annotated[
@@ -91,16 +88,16 @@ def write_net(
             "NAMES",
             "A function for all layers, or one for each with the output's last: "
             "tanh,relu,none. [default: sigmoid]",
-            autocompletion=lambda: list(ACTIVATIONS),
+            completes=among(ACTIVATIONS),
         ),
     ] = None,
     loss: Annotated[str | None, one_of("--loss", "LOSS", LOSSES, "mse")] = None,
     has_bias: Annotated[
         bool | None,
-        typer.Option(
+        option(
             "--bias/--no-bias",
-            help="Whether neurons have biases. [default: bias]",
-            show_default=False,
+            text="Whether neurons have biases. [default: bias]",
+            shows_default=False,
         ),
     ] = None,
     like: Annotated[
@@ -110,15 +107,13 @@ def write_net(
             "NAME",
             "In the letters of the lesson: lesson. SIZES is 2-2-2-1 by default, the loss half, "
             "without biases.",
-            autocompletion=lambda: list(MANNERS),
+            completes=among(MANNERS),
         ),
     ] = None,
     matrix: Annotated[
-        bool, typer.Option("--matrix", help="Layers as products: h1 = tanh(w1' @ x + b1).")
+        bool, option("--matrix", text="Layers as products: h1 = tanh(w1' @ x + b1).")
     ] = False,
-    seed: Annotated[
-        int, typer.Option("--seed", metavar="N", help="Another number, other values.")
-    ] = 0,
+    seed: Annotated[int, option("--seed", metavar="N", text="Another number, other values.")] = 0,
 ) -> None:
     """A net of fully connected layers as a program, for any other command."""
     from gradcli.learn.net import make_net  # noqa: PLC0415  (`--help` needs no rules)

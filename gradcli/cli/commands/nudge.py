@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import OfOne, Shape, valued
+from gradcli.cli.options import OfOne, Shape
+from gradcli.cli.parameters import Annotated, valued
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from gradcli.cli.command import Command
 from gradcli.cli.drawing import Toward
-from gradcli.cli.options import valued
+from gradcli.cli.parameters import Annotated, option, valued
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import View
@@ -50,9 +48,7 @@ def write_page(
         float | None, valued("--lr", "RATE", "How far an update goes at first. [default: 0.1]")
     ] = None,
     title: Annotated[str | None, valued("--title", "TEXT", "The heading of the page.")] = None,
-    full: Annotated[
-        bool, typer.Option("--full", help="Every operation in a box of its own.")
-    ] = False,
+    full: Annotated[bool, option("--full", text="Every operation in a box of its own.")] = False,
     direction: Toward = None,
 ) -> None:
     """EXPRESSION as a page to play with: its graph, both passes step by step, values to move.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TypedDict
-
-import typer
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from gradcli.chains.limits import DEFAULT_PATHS, MOST_LAYERS, check_most
 from gradcli.cli.command import Command
-from gradcli.cli.options import OfOne, Shape, valued
+from gradcli.cli.options import OfOne, Shape
+from gradcli.cli.parameters import Annotated, option, valued
 from gradcli.cli.pictures import PICTURES, draw, pictures
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.sizes import layer_sizes
@@ -86,9 +85,9 @@ def show_paths(
     ] = None,
     count: Annotated[
         bool,
-        typer.Option(
+        option(
             "--count",
-            help="Only how many paths there are, and what they cost against one backward pass; "
+            text="Only how many paths there are, and what they cost against one backward pass; "
             "exact for any size. Needs no values.",
         ),
     ] = False,
@@ -102,9 +101,9 @@ def show_paths(
     ] = None,
     full: Annotated[
         bool,
-        typer.Option(
+        option(
             "--full",
-            help="Through every operation, also inside of the program's functions.",
+            text="Through every operation, also inside of the program's functions.",
         ),
     ] = False,
     of: OfOne = None,

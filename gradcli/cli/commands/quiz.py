@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from gradcli.cli import output
 from gradcli.cli.command import Command
 from gradcli.cli.context import is_terminal
-from gradcli.cli.options import valued
+from gradcli.cli.parameters import Annotated, option, valued
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import View
@@ -62,9 +60,7 @@ def ask(
     ] = None,
     full: Annotated[
         bool,
-        typer.Option(
-            "--full", help="Ask for every operation, also inside of the program's functions."
-        ),
+        option("--full", text="Ask for every operation, also inside of the program's functions."),
     ] = False,
 ) -> None:
     """The backward pass of EXPRESSION as questions, node after node.

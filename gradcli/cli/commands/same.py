@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from gradcli.cli.command import Command
-from gradcli.cli.options import Shape, valued
+from gradcli.cli.options import Shape
+from gradcli.cli.parameters import Annotated, argument, valued
 from gradcli.cli.program import is_file
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -39,8 +36,9 @@ def compare(
     *,
     second: Annotated[
         str | None,
-        typer.Argument(
-            metavar="SECOND", help="The other formula, or its file.", show_default=False
+        argument(
+            "SECOND",
+            "The other formula, or its file.",
         ),
     ] = None,
     where: Annotated[

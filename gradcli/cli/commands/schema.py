@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from gradcli.cli.command import Command
+from gradcli.cli.parameters import Annotated, argument
 from gradcli.cli.task import Task
 from gradcli.cli.view import View, text
 from gradcli.views import schema
@@ -30,10 +27,11 @@ def show_schema(
     *,
     name: Annotated[
         str,
-        typer.Argument(
-            metavar="NAME",
-            help=f"One of {', '.join(schema.names())}.",
-            autocompletion=schema.names,
+        argument(
+            "NAME",
+            f"One of {', '.join(schema.names())}.",
+            completes=lambda _, __: schema.names(),
+            shows_default=True,
         ),
     ] = "eval",
 ) -> None:

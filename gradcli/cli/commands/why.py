@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from gradcli.cli.command import Command
-from gradcli.cli.options import Shape, Wrt, valued
+from gradcli.cli.options import Shape, Wrt
+from gradcli.cli.parameters import Annotated, option, valued
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -42,9 +39,9 @@ def show_why(
     wrt: Wrt = None,
     digits: Annotated[
         bool,
-        typer.Option(
+        option(
             "--digits",
-            help="Also how many digits every node has left; needs mpmath: "
+            text="Also how many digits every node has left; needs mpmath: "
             "pip install 'gradcli[check]'.",
         ),
     ] = False,
