@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any
+from typing import Any
 
 import pytest
 from registries_of_commands import REGISTRIES, forgotten
@@ -15,7 +15,7 @@ from registries_of_commands import REGISTRIES, forgotten
 from gradcli.cli import app
 from gradcli.cli.app import COMMANDS, find
 from gradcli.cli.command import Command
-from gradcli.cli.options import valued
+from gradcli.cli.parameters import Annotated, valued
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
 
-from gradcli.cli.appearance import When, has_color
+from gradcli.cli.appearance import AUTO, has_color
 from gradcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Environment:
         self.stdout = stdout
         self.stderr = stderr
         self.variables = variables
-        self.color = When.AUTO
+        self.color = AUTO
         self.is_quiet = False
         self.as_json = False
         self.kept: Mapping[str, object] | None = None

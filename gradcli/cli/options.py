@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gradcli.cli.appearance import When
+from gradcli.cli.appearance import WHEN
 from gradcli.cli.parameters import Annotated, among, argument, completing, option, valued
 
 Expression = Annotated[
@@ -89,11 +89,12 @@ Strict = Annotated[
 ]
 Quiet = Annotated[bool, option("--quiet", text="No notes and no warnings, only errors.")]
 Color = Annotated[
-    When | None,
+    str | None,
     valued(
         "--color",
         "WHEN",
         "auto, always or never; auto is on a terminal. Also NO_COLOR and FORCE_COLOR.",
+        choices=WHEN,
     ),
 ]
 NoColor = Annotated[bool, option("--no-color", text="The same as --color never.")]

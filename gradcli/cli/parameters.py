@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from importlib import import_module
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from typer.core import TyperArgument, TyperOption
 
@@ -48,6 +48,7 @@ class Said(Record):
         metavar: what stands there for its value.
         shows_default: whether the page names its default.
         completes: what completes its value.
+        choices: the words that there are for it; none if there are others.
     """
 
     names: tuple[str, ...]
@@ -55,6 +56,7 @@ class Said(Record):
     metavar: str | None = None
     shows_default: bool = True
     completes: Completes | None = None
+    choices: tuple[str, ...] = ()
 
 
 def argument(
@@ -69,9 +71,17 @@ def option(*names: str, text: str, **more: Any) -> Any:
     return Said(names, text, **more)
 
 
-def valued(name: str, metavar: str, text: str, *, completes: Completes | None = None) -> Any:
+def valued(
+    name: str,
+    metavar: str,
+    text: str,
+    *,
+    completes: Completes | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
     """An option with a value, to stand beside its type."""
-    return Said((name,), text, metavar, False, completes or _by_metavar(metavar))  # noqa: FBT003  (as declared)
+    completes = completes or _by_metavar(metavar)
+    return Said((name,), text, metavar, shows_default=False, completes=completes, choices=choices)
 
 
 def one_of(name: str, metavar: str, names: Iterable[str], default: str | None = None) -> Any:
@@ -139,10 +149,10 @@ def made(name: str, annotated: Any, default: Any) -> tuple[Any, Callable[[Any], 
     """
     said: Said = annotated.said
     kind, is_list = _kind(annotated.type)
-    is_choice = issubclass(kind, Enum)
+    is_enum = issubclass(kind, Enum)
     settings: dict[str, Any] = {
         "param_decls": [name, *said.names],
-        "type": _choice(kind) if is_choice else kind,
+        "type": _choice(said.choices or kind) if said.choices or is_enum else kind,
         "default": default,
         "help": said.help,
         "metavar": said.metavar,
@@ -153,7 +163,7 @@ def made(name: str, annotated: Any, default: Any) -> tuple[Any, Callable[[Any], 
         return TyperArgument(**settings), None
     if kind is bool:
         settings |= {"type": None, "is_flag": True}
-    convertor = _listed if is_list else _chosen(kind) if is_choice else None
+    convertor = _listed if is_list else _chosen(kind) if is_enum else None
     return TyperOption(multiple=is_list, **settings), convertor
 
 
@@ -172,10 +182,12 @@ def _chosen(kind: type[Enum]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else kind(value)
 
 
-def _choice(kind: type[Enum]) -> Any:
+def _choice(words: type[Enum] | tuple[str, ...]) -> Any:
+    """What typer takes some words by."""
     from typer.main import get_click_type  # noqa: PLC0415  (few options have one)
     from typer.models import ParameterInfo  # noqa: PLC0415  (likewise)
 
+    kind = Literal[words] if isinstance(words, tuple) else words
     return get_click_type(annotation=kind, parameter_info=ParameterInfo())
 
 

@@ -107,6 +107,9 @@ class Entry(Record):
         return at_outer_commas(self.text)
 
 
+_new = tuple.__new__  # Row(…) takes twice as long
+
+
 class Row(Record):
     """A line that nobody has asked for yet.
 
@@ -121,12 +124,8 @@ class Row(Record):
     facts: str
 
 
-Key = tuple[str, int | None]
-"""What a line is of: a function and the number of its arguments; None: any number."""
-
-
 class Lines:
-    """The lines of a rule table by what they are of; each is read when it is asked for.
+    """The lines of a rule table by name; each is read when it is asked for.
 
     Args:
         rows: every line, in the order of the file, read or not.
@@ -138,11 +137,13 @@ class Lines:
     def __init__(self, rows: Sequence[Row | Entry]) -> None:
         self._rows = list(rows)
         self.aliases: dict[str, str] = {}
-        self._found: dict[Key, Row | Entry] = {}
+        self._named: dict[str, list[Row | Entry]] = {}
+        self._found: dict[tuple[str, int], Entry | None] = {}
+        self._arities: dict[str, list[int]] = {}
         for row in rows:
-            key = _key(row)
-            if key is not None:
-                self._found[key] = row
+            name = _name(row)
+            if name is not None:
+                self._named.setdefault(name, []).append(row)
             else:
                 self.aliases |= _other_names(row)
 
@@ -152,27 +153,47 @@ class Lines:
         return [entry for row in self._rows for entry in _entries(row)]
 
     @property
-    def keys(self) -> Collection[Key]:
-        """What there is a line of, other spellings left out."""
-        return self._found.keys()
+    def names(self) -> Collection[str]:
+        """What there are lines of, other spellings left out."""
+        return self._named.keys()
+
+    def arities(self, name: str) -> list[int]:
+        """How many arguments there may be, from the fewest; empty for any number, and no function.
+
+        Other spellings are not known here.
+        """
+        found = self._arities.get(name)
+        if found is None:
+            arities = map(_arity, self._named.get(name, ()))
+            found = self._arities[name] = sorted(each for each in arities if each is not None)
+        return found
 
     def add(self, entry: Entry) -> None:
         """Add a line that a program brings along."""
-        self._found[entry.name, len(entry.params)] = entry
+        self._named.setdefault(entry.name, []).append(entry)
         self._rows.append(entry)
+        self._forget(entry)
 
     def remove(self, entry: Entry) -> None:
         """Take such a line away."""
-        del self._found[entry.name, len(entry.params)]
+        self._named[entry.name].remove(entry)
+        if not self._named[entry.name]:
+            del self._named[entry.name]
         self._rows = [each for each in self._rows if each is not entry]
+        self._forget(entry)
+
+    def _forget(self, entry: Entry) -> None:
+        self._arities.pop(entry.name, None)
+        self._found.pop((entry.name, len(entry.params)), None)
 
     def get(self, name: str, arity: int) -> Entry | None:
         """The line of a function of so many arguments."""
-        key: Key = name, arity
-        row = self._found.get(key) or self._found.get(key := (name, None))
-        if isinstance(row, Row):
-            row = self._found[key] = _read(row)[0]
-        return row
+        key = name, arity
+        if key not in self._found:
+            rows = {_arity(row): row for row in self._named.get(name, ())}
+            row = rows.get(arity) or rows.get(None)
+            self._found[key] = _entries(row)[0] if row else None
+        return self._found[key]
 
     def facts(self, name: str, arity: int) -> Facts:
         """What is known of it; nothing of an unknown one."""
@@ -204,7 +225,7 @@ def rows(text: str) -> list[Row]:
             found[-1][-1] = line.strip()
         elif first:
             found.append([line, group, ""])
-    return [Row(*each) for each in found]
+    return [_new(Row, each) for each in found]
 
 
 def read_entries(text: str) -> list[Entry]:
@@ -212,16 +233,20 @@ def read_entries(text: str) -> list[Entry]:
     return [entry for row in rows(text) for entry in _entries(row)]
 
 
-def _key(row: Row | Entry) -> Key | None:
-    """What a line is of; None of other spellings."""
+def _name(row: Row | Entry) -> str | None:
+    """The function that a line is of; None of other spellings."""
     if isinstance(row, Entry):
-        arity = None if row.kind == "variadic" else len(row.params)
-        return None if row.kind == "alias" else (row.name, arity)
-    name, bracket, rest = row.line.partition("(")
-    if not bracket or "=" in name:
-        return None
-    params = rest.partition(")")[0].partition(";")[0]
-    return name, None if params.endswith(ANY_NUMBER) else params.count(",") + 1
+        return None if row.kind == "alias" else row.name
+    name, bracket, _ = row.line.partition("(")
+    return None if "=" in name or not bracket else name
+
+
+def _arity(row: Row | Entry) -> int | None:
+    """The number of its arguments; None: any number."""
+    if isinstance(row, Entry):
+        return None if row.kind == "variadic" else len(row.params)
+    params = row.line.partition("(")[2].partition(")")[0].partition(";")[0]
+    return None if params.endswith(ANY_NUMBER) else params.count(",") + 1
 
 
 def _other_names(row: Row | Entry) -> dict[str, str]:

@@ -216,7 +216,6 @@ def put(own: OwnRule) -> bool:
         form_rules.add(own.name, lambda *forms: form_of(own.name, forms))
     else:
         entry.lines().add(own.entry)
-        table().add(own.entry)
     return True
 
 
@@ -230,7 +229,7 @@ def take_back(own: OwnRule) -> None:
         pullbacks.forget()
     else:
         entry.lines().remove(own.entry)
-        table().remove(own.entry)
+        table().forget(own.entry)
     written_out.cache_clear()
 
 

@@ -88,20 +88,9 @@ class RuleTable:
         self._lines = lines
         self._templates: dict[tuple[str, int, str], tuple[Template, ...]] = {}
         self._partials: dict[tuple[str, int], tuple[PartialRule, ...]] = {}
-        self._arities: dict[str, list[int]] = {}
-        for name, arity in lines.keys:
-            if arity is None:
-                self._arities[name] = []
-            else:
-                self._arities.setdefault(name, []).append(arity)
 
-    def add(self, entry: Entry) -> None:
-        """Add a line that a program brings along, which `Lines` has already."""
-        self._arities.setdefault(entry.name, []).append(len(entry.params))
-
-    def remove(self, entry: Entry) -> None:
-        """Take such a line away."""
-        del self._arities[entry.name]
+    def forget(self, entry: Entry) -> None:
+        """Forget a line that a program brought along."""
         self._partials.pop((entry.name, len(entry.params)), None)
 
     def entries(self) -> list[Entry]:
@@ -110,7 +99,7 @@ class RuleTable:
 
     def names(self) -> list[str]:
         """Every spelling that can be called."""
-        return sorted((set(self._arities) | set(self._lines.aliases)) - OPERATORS)
+        return sorted({*self._lines.names, *self._lines.aliases} - OPERATORS)
 
     def canonical(self, name: str) -> str:
         """The name that a spelling stands for."""
@@ -123,19 +112,20 @@ class RuleTable:
     def is_function(self, name: str) -> bool:
         """Whether the name can be called."""
         name = self._lines.aliases.get(name, name)
-        return name in self._arities and name not in OPERATORS
+        return name in self._lines.names and name not in OPERATORS
 
     def takes_any_number(self, name: str) -> bool:
         """Whether the name is a function of any number of arguments, so of a range as well."""
-        return self._arities.get(self.canonical(name)) == []
+        name = self.canonical(name)
+        return name in self._lines.names and not self._lines.arities(name)
 
     def arities(self, name: str) -> list[int]:
         """How many arguments the function takes; empty for any number."""
-        return sorted(self._arities.get(self.canonical(name), ()))
+        return self._lines.arities(self.canonical(name))
 
     def takes(self, name: str, count: int) -> bool:
         """Whether the name is a function of so many arguments."""
-        return self.is_function(name) and count in (self._arities[self.canonical(name)] or [count])
+        return self.is_function(name) and count in (self.arities(name) or [count])
 
     def get(self, name: str, arity: int) -> Entry | None:
         """The rule or definition for that many arguments; None of what takes any number."""

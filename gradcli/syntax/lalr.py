@@ -7,7 +7,7 @@ what Lark would build with an embedded transformer: one callback for each rule, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,8 @@ class Tables(Record):
         rules: for each rule its left side, the name of its callback, the number of symbols on
             its right side, which of them are kept (index, and whether a list is spliced in),
             and whether a single child stands for the whole.
-        states: for each state, by symbol, the state to shift to, or -1 - the rule to reduce.
+        states: for each state, by symbol, the state to shift to, or -1 - the rule to reduce: as
+            words, for a formula comes to few of the states.
         start: the first state.
     """
 
@@ -67,8 +68,20 @@ class Tables(Record):
     keywords: dict[str, dict[str, str]]
     ignored: list[str]
     rules: list[Rule]
-    states: list[dict[str, int]]
+    states: list[str]
     start: int
+
+
+class _States(dict[int, dict[str, int]]):
+    """The states by number, each read from its words when it is first come to."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+
+    def __missing__(self, number: int) -> dict[str, int]:
+        words = self._words[number].split()
+        state = self[number] = dict(zip(words[::2], map(int, words[1::2]), strict=True))
+        return state
 
 
 _Step = tuple[int, int, dict[int, tuple[int, int]]]
@@ -84,9 +97,9 @@ class Parser:
 
     def __init__(self, tables: Tables) -> None:
         self._lexer = Lexer(*tables[:4])
-        self._states = tables.states
+        self._states = _States(tables.states)
         self._start = tables.start
-        self._rules = [_Reduction(rule) for rule in tables.rules]
+        self._rules = _Reductions(tables.rules)
         # What is found out while texts are read, and serves for those to come.
         self._actions: list[dict[str, int]] = [{} for _ in tables.states]
         self._steps: list[_Step] = []
@@ -228,10 +241,21 @@ class _Reduction:
         return build
 
 
+class _Reductions(dict[int, _Reduction]):
+    """The rules by number, each looked at when it is first applied."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+
+    def __missing__(self, rule: int) -> _Reduction:
+        found = self[rule] = _Reduction(self._rules[rule])
+        return found
+
+
 class _Builds(dict[int, Build]):
     """What makes the value of each rule, found when it is first applied: a text has few of them."""
 
-    def __init__(self, rules: Sequence[_Reduction], transformer: object) -> None:
+    def __init__(self, rules: Mapping[int, _Reduction], transformer: object) -> None:
         self._rules = rules
         self._transformer = transformer
 

@@ -17,7 +17,7 @@ from gradcli.syntax import grammars
 from gradcli.syntax.lalr import Parser, Rule, Tables
 from gradcli.syntax.lexer import END
 
-FORMAT = 6
+FORMAT = 7
 
 _NOTHING = "(?!)"
 """What matches no text."""
@@ -116,7 +116,7 @@ def compile_grammar(grammar: str) -> Tables:
         keywords=keywords,
         ignored=lark.ignore_tokens,
         rules=[_rule(rule) for rule in lark.rules],
-        states=states,
+        states=[" ".join(f"{symbol} {to}" for symbol, to in state.items()) for state in states],
         start=numbers[table.start_states["start"]],
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -94,11 +93,8 @@ def _curve(grid: Any, call: Call) -> Page:
     return plot(grid, call.display, everything=bool(call.asked["get"]))
 
 
-class Kind(Enum):
-    """Nodes of one kind."""
-
-    INPUTS = "inputs"
-    STEPS = "steps"
+KINDS = ("inputs", "steps")
+"""The nodes of a table that may be shown without all others."""
 
 
 def _picture(result: Any, call: Call) -> Page | str | bytes:
@@ -149,8 +145,13 @@ def evaluate(
         ),
     ] = None,
     only: Annotated[
-        Kind | None,
-        valued("--only", "inputs|steps", "Of the table only these: inputs, or the named steps."),
+        str | None,
+        valued(
+            "--only",
+            "|".join(KINDS),
+            "Of the table only these: inputs, or the named steps.",
+            choices=KINDS,
+        ),
     ] = None,
     full: Annotated[
         bool,
@@ -166,7 +167,7 @@ def evaluate(
     """
     refuse_numbers(task.asked["get"] or (), "--get")
     names = split_names(wrt or ())
-    task.manner = {"full": full, "only": None if only is None else only.value}
+    task.manner = {"full": full, "only": only}
     if only is not None and task.view != "table":
         hint = f"leave out --{task.view}, or --only"
         raise UsageError("usage", "--only narrows the table", hint=hint)
