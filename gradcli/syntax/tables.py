@@ -17,7 +17,7 @@ from gradcli.syntax import grammars
 from gradcli.syntax.lalr import Parser, Rule, Tables
 from gradcli.syntax.lexer import END
 
-FORMAT = 7
+FORMAT = 8
 
 _NOTHING = "(?!)"
 """What matches no text."""
@@ -110,9 +110,15 @@ def compile_grammar(grammar: str) -> Tables:
     end = numbers[table.end_states["start"]]
     states[end] = {END: end}
     terminals, keywords = _lexicon(lark)
+    in_ascii = [(name, known) for name, regex in terminals if (known := _in_ascii(regex))]
+    signs = _signs(in_ascii)
+    if signs:
+        keywords[SIGN] = signs
+        one_of_them = f"[{''.join(map(re.escape, signs))}]"
+        in_ascii[-len(signs) :] = [(SIGN, one_of_them)]
     return Tables(
         terminals=terminals,
-        in_ascii=[(name, known) for name, regex in terminals if (known := _in_ascii(regex))],
+        in_ascii=in_ascii,
         keywords=keywords,
         ignored=lark.ignore_tokens,
         rules=[_rule(rule) for rule in lark.rules],
@@ -138,6 +144,27 @@ def _in_ascii(regex: str) -> str | None:
     nothing = re.escape(_NOTHING)
     regex = re.sub(rf"{nothing}[?*]|\|{nothing}$", "", regex)
     return None if re.fullmatch(rf"{nothing}\+?", regex) else regex
+
+
+SIGN = "SIGN"
+"""What finds any of the tokens that are one character each, in texts of ASCII.
+
+A pattern with a group for each of them would take longer to make.
+"""
+
+_CHARACTER = r"\\?(?P<bare>[^\w\s])|\[\\?(?P<alone>[^\w\s])\]"
+"""A regular expression that finds one character, and no other."""
+
+
+def _signs(terminals: list[tuple[str, str]]) -> dict[str, str]:
+    """The terminals at the end of the order of trial that are one character each, by that."""
+    signs: dict[str, str] = {}
+    for name, regex in reversed(terminals):
+        found = re.fullmatch(_CHARACTER, regex)
+        if found is None:
+            break
+        signs[found["bare"] or found["alone"]] = name
+    return signs
 
 
 def _rule(rule: Any) -> Rule:
