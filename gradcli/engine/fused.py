@@ -14,9 +14,10 @@ import numpy as np
 
 from gradcli.engine import turning
 from gradcli.engine.entrywise import Array, Kernel, entrywise
+from gradcli.engine.functions.exponentials import pow_diff
 from gradcli.engine.functions.twofold import two_diff
-from gradcli.engine.lowering import FUSED, Part, lowered
-from gradcli.engine.scalar import pow_diff
+from gradcli.engine.lowering import Part, lowered
+from gradcli.engine.scalar import FUSED
 from gradcli.engine.shares import of_shares
 from gradcli.graph.node import Node
 

@@ -17,11 +17,11 @@ from gradcli.engine.beyond import (
     is_lost,
     settled,
 )
-from gradcli.engine.lowering import FUSED, SELDOM, Part, is_exception, lowered
-from gradcli.engine.scalar import OPERATIONS, operation
+from gradcli.engine.scalar import FUSED, OPERATIONS, SELDOM, is_exception, operation
 from gradcli.graph.node import CONST, Graph, Node
 
 if TYPE_CHECKING:
+    from gradcli.engine.lowering import Part
     from gradcli.engine.schedule import Step
 
 _UNARY = -1
@@ -167,6 +167,8 @@ class Values:
         """The same, of one that may be computed together with its arguments."""
         if node.op == CONST:
             return node.value
+        from gradcli.engine.lowering import lowered  # noqa: PLC0415  (many formulas need none)
+
         known = self._known
         op, args = lowered(node)
         return self._result(op, [known[arg] if arg in known else self._part(arg) for arg in args])

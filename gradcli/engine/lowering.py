@@ -9,11 +9,12 @@ what an engine runs is different.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
 
 from gradcli.base.record import Record
+from gradcli.engine.scalar import FUSED
 from gradcli.graph.node import CONST, Node
 from gradcli.graph.operations import is_value
 
@@ -250,28 +251,6 @@ _ON_CIRCLES = {"sin": "cos", "cos": "sin", "tanh": "sech", "sech": "tanh"}
 """Functions whose squares add up to 1."""
 
 _RULES: dict[str, Callable[[Node], Lowered | None]] = {
-    "pow": _power,
-    "exp": _exponential,
-    "log": _logarithm,
-    "sub": _difference,
-    "mul": _product,
-    "logsumexp": _logsumexp,
-    **dict.fromkeys(("gamma", "lgamma", "digamma", "polygamma"), _beside_pole),
-    **dict.fromkeys(("exp_square", "normal_pdf"), _of_inverse),
-    **dict.fromkeys((*_OF_QUOTIENTS, "sinc", "sinc_derivative"), _of_angle),
+    op: globals()[f"_{rule}"] for op, rule in FUSED.items()
 }
 """How they are computed, by operation; None where it is as they are written."""
-
-SELDOM = frozenset(("mul",))
-"""Operations that are mostly computed as they are written: most of a program may be products."""
-
-_FACTORS = frozenset(("sub", "sqrt"))
-
-
-def is_exception(args: Sequence[Node]) -> bool:
-    """Whether an operation that seldom is computed together with its arguments may be here."""
-    return args[0].op in _FACTORS
-
-
-FUSED = frozenset(_RULES)
-"""The operations that may be computed together with their arguments."""

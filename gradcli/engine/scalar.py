@@ -15,10 +15,10 @@ from importlib import import_module
 from math import copysign, inf, isnan, nan
 from typing import TYPE_CHECKING
 
-from gradcli.engine.functions.twofold import two_diff
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from gradcli.graph.node import Node
 
     Operation = Callable[..., float]
     Unary = Callable[[float], float]
@@ -64,28 +64,11 @@ def power(x: float, y: float) -> float:
     try:
         return math.pow(x, y)
     except OverflowError:
-        return -inf if x < 0.0 and _is_odd(y) else inf
+        return -inf if x < 0.0 and is_odd(y) else inf
     except ValueError:
         if x == 0.0:  # so y is negative
-            return copysign(inf, x) if _is_odd(y) else inf
+            return copysign(inf, x) if is_odd(y) else inf
         return nan
-
-
-def pow_diff(x: float, a: float, b: float) -> float:
-    """Return x^(a - b) with the rounding error of the difference carried along.
-
-    The rounding error of an exponent is multiplied by log(x) in the result: in ``x^(3.7 - 1)``
-    at x = 1e100 it would cost some fifty units in the last place.
-    """
-    exponent, error = two_diff(a, b)
-    result = power(x, exponent)
-    if error == 0.0 or isnan(error):
-        return result
-    if x < 0.0:  # only an integer exponent too large for a float gets here with a defined power
-        if not error.is_integer():
-            return nan
-        return -result if _is_odd(error) else result
-    return result + result * (error * math.log(x)) if 0.0 < result < inf else result
 
 
 def mod(x: float, y: float) -> float:
@@ -96,7 +79,8 @@ def mod(x: float, y: float) -> float:
         return nan
 
 
-def _is_odd(y: float) -> bool:
+def is_odd(y: float) -> bool:
+    """Whether a float is an odd whole number."""
     return y % 2.0 == 1.0
 
 
@@ -268,7 +252,6 @@ OPERATIONS: dict[str, Operation] = {
     "neg": operator.neg,
     "id": operator.pos,
     "pow": power,
-    "pow_diff": pow_diff,
     "mod": mod,
     # comparison, logic, choice
     "lt": lt,
@@ -322,8 +305,8 @@ OPERATIONS: dict[str, Operation] = {
 # The modules of gradcli/engine/functions, each imported when one of its operations is used.
 _MODULES: Mapping[str, str] = {
     "elementary": "cbrt log10 tanh sech xlogy xlog1py",
-    "exponentials": "logsumexp exp_rest logsumexp_from exp_diff exp_share share_less shares_less "
-    "logsumexp_less less_logsumexp",
+    "exponentials": "logsumexp exp_rest logsumexp_from pow_diff exp_diff exp_share share_less "
+    "shares_less logsumexp_less less_logsumexp",
     "activations": "sigmoid logit softplus silu gelu elu selu",
     "erf": "erf erfc gaussian normal_pdf normal_cdf",
     "erfcx": "exp_square erfcx erfcx_derivative erfi dawson dawson_derivative",
@@ -357,3 +340,29 @@ _MODULES: Mapping[str, str] = {
 SPECIAL: Mapping[str, str] = {
     name: module for module, names in _MODULES.items() for name in names.split()
 }
+
+FUSED: Mapping[str, str] = {
+    "pow": "power",
+    "exp": "exponential",
+    "log": "logarithm",
+    "sub": "difference",
+    "mul": "product",
+    "logsumexp": "logsumexp",
+    **dict.fromkeys(("gamma", "lgamma", "digamma", "polygamma"), "beside_pole"),
+    **dict.fromkeys(("exp_square", "normal_pdf"), "of_inverse"),
+    **dict.fromkeys(("sin", "cos", "tan", "sinc", "sinc_derivative"), "of_angle"),
+}
+"""The operations that may be computed together with their arguments, by the rule that says how.
+
+The rules are those of `gradcli.engine.lowering`, which few formulas need.
+"""
+
+SELDOM = frozenset(("mul",))
+"""Those that are mostly computed as they are written: most of a program may be products."""
+
+_FACTORS = frozenset(("sub", "sqrt"))
+
+
+def is_exception(args: Sequence[Node]) -> bool:
+    """Whether an operation that seldom is computed together with its arguments may be here."""
+    return args[0].op in _FACTORS

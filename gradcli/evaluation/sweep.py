@@ -23,8 +23,8 @@ from gradcli.engine.beyond import (
     compute,
 )
 from gradcli.engine.interpreter import AS_WRITTEN, Values
-from gradcli.engine.lowering import FUSED, SELDOM, Part, is_exception, lowered
-from gradcli.engine.scalar import operation
+from gradcli.engine.lowering import Part, lowered
+from gradcli.engine.scalar import FUSED, SELDOM, is_exception, operation
 from gradcli.engine.scaled import APART, joined, product, total
 from gradcli.engine.schedule import Schedule
 from gradcli.evaluation.edge import slope

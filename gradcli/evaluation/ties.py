@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from gradcli.engine.interpreter import Values
 from gradcli.engine.scalar import operation
 from gradcli.errors import Problem
-from gradcli.graph.domains import LOGIC, TESTS
+from gradcli.graph.conditions import LOGIC, TESTS
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.operations import make
 from gradcli.graph.rules import table

@@ -18,7 +18,7 @@ from gradcli.germs.series import (
     scaled,
     sub,
 )
-from gradcli.graph.domains import TESTS
+from gradcli.graph.conditions import TESTS
 
 
 def _comparison(op: str) -> Rule:

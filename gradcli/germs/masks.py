@@ -20,7 +20,7 @@ from gradcli.germs.array_alone import Alone, alone_of
 from gradcli.germs.mask_pieces import PIECES, ZERO, Masked, decided, difference, joined, order_of
 from gradcli.germs.pair_pieces import UndecidedError
 from gradcli.graph.arrays import linear
-from gradcli.graph.domains import LOGIC, TESTS
+from gradcli.graph.conditions import LOGIC, TESTS
 from gradcli.graph.node import CONST, IDENTITY, Node
 from gradcli.graph.shapes import SCALAR, SHAPED
 

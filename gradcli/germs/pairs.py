@@ -17,7 +17,7 @@ from gradcli.germs.alone import GRAPH, alone_of
 from gradcli.germs.logic import CHOOSING, JOINTS, joined
 from gradcli.germs.pair_pieces import PIECES, ZERO, Pair, UndecidedError, order_of
 from gradcli.germs.series import total
-from gradcli.graph.domains import LOGIC, TESTS
+from gradcli.graph.conditions import LOGIC, TESTS
 from gradcli.graph.node import CONST, Node
 from gradcli.graph.rules import table
 

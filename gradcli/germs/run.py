@@ -34,7 +34,7 @@ from gradcli.germs.series import (
     slope,
     sub,
 )
-from gradcli.graph.domains import TESTS
+from gradcli.graph.conditions import TESTS
 from gradcli.graph.node import Node
 from gradcli.graph.rules import table
 from gradcli.taylor.plan import TaylorPlan

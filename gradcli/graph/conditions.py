@@ -6,12 +6,31 @@ power, a number of the derivative needs to know whether it is met, and no node f
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
+from typing import Any
 
 from gradcli.base.record import Record
-from gradcli.graph.domains import JUNCTIONS, TESTS
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.template import Make, Operation, Template
+
+TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "eq": operator.eq,
+    "ne": operator.ne,
+}
+"""The comparisons, of floats and of exact numbers."""
+
+JUNCTIONS = frozenset(("and", "or"))
+
+LOGIC = frozenset((*TESTS, *JUNCTIONS, "not"))
+"""The operations whose value is always 0 or 1."""
+
+ZERO_TESTS = frozenset(("ne", "or"))
+"""What a condition is an operation of that tells whether something is 0."""
 
 
 class Comparison:

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from typing import Any
 
+from gradcli.graph.conditions import LOGIC
 from gradcli.graph.entry import lines
 from gradcli.graph.node import CONST, INPUT, Node
-
-TESTS: dict[str, Callable[[Any, Any], bool]] = {
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-    "eq": operator.eq,
-    "ne": operator.ne,
-}
-"""The comparisons, of floats and of exact numbers."""
-
-JUNCTIONS = frozenset(("and", "or"))
-
-LOGIC = frozenset((*TESTS, *JUNCTIONS, "not"))
-"""The operations whose value is always 0 or 1."""
-
 
 LEVEL = LOGIC | {"sign", "step", "floor", "ceil", "round", "trunc"}
 """The operations that stay the same number beside all that they are not tied at."""
@@ -52,10 +35,6 @@ def is_size(node: Node) -> bool:
     """Whether a node is 0 just where all its arguments are, and defined for all: abs, a norm."""
     op, arity = node.op, len(node.args)
     return arity > 0 and _is_definite(op, arity) and _has_value_everywhere(op, arity)
-
-
-ZERO_TESTS = frozenset(("ne", "or"))
-"""What a condition is an operation of that tells whether something is 0."""
 
 
 def is_defined_everywhere(node: Node, known: Callable[[Node], bool]) -> bool:

@@ -12,8 +12,7 @@ import operator
 from collections.abc import Callable
 
 from gradcli.base.record import Record
-from gradcli.graph.conditions import Test
-from gradcli.graph.domains import LOGIC, TESTS, ZERO_TESTS, is_defined_everywhere, is_size, zeros
+from gradcli.graph.conditions import LOGIC, TESTS, ZERO_TESTS, Test
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import Params
 
@@ -121,13 +120,16 @@ def _choice(condition: Node, then: Node, otherwise: Node) -> Partial:
         otherwise = otherwise.args[2]
     if then is otherwise:
         return then
-    if condition.op in ZERO_TESTS and is_value(otherwise, 0) and _vanishes(then, zeros(condition)):
+    if condition.op in ZERO_TESTS and is_value(otherwise, 0) and _vanishes_beside(condition, then):
         return then
     return Choice(condition, then, otherwise)
 
 
-def _vanishes(total: Node, at: frozenset[Node]) -> bool:
-    """Whether a sum of products is 0 wherever these nodes are, whatever all others are."""
+def _vanishes_beside(condition: Node, total: Node) -> bool:
+    """Whether a sum of products is 0 wherever a condition does not hold, whatever all else is."""
+    from gradcli.graph.domains import zeros  # noqa: PLC0415  (few formulas have such conditions)
+
+    at = zeros(condition)
     if not at:
         return False
     for term in _parts(total, ("add", "sub", "neg")):
@@ -139,6 +141,8 @@ def _vanishes(total: Node, at: frozenset[Node]) -> bool:
 
 def _is_finite(node: Node) -> bool:
     """Whether a short expression has a value for all real inputs."""
+    from gradcli.graph.domains import is_defined_everywhere  # noqa: PLC0415  (likewise)
+
     waiting, seen = [node], set[Node]()
     while waiting:
         each = waiting.pop()
@@ -338,7 +342,7 @@ def _of_size(graph: Graph, direction: Node, product: Node) -> Node | None:
     if direction.op not in {"div", "sign"}:
         return None
     part, size = direction.args[0], direction.args[-1]
-    if direction.op == "div" and (not is_size(size) or part not in size.args):
+    if direction.op == "div" and not _is_part(part, size):
         return None
     factors = _factors(product)
     if direction.op == "sign":
@@ -350,6 +354,15 @@ def _of_size(graph: Graph, direction: Node, product: Node) -> Node | None:
     for each in factors[1:]:
         result = make(graph, "mul", (result, each))
     return result
+
+
+def _is_part(part: Node, size: Node) -> bool:
+    """Whether a node is an argument of a norm, or of what is one."""
+    if part not in size.args:
+        return False
+    from gradcli.graph.domains import is_size  # noqa: PLC0415  (likewise)
+
+    return is_size(size)
 
 
 def _factors(product: Node) -> list[Node]:

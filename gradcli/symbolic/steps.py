@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from gradcli.calculus.forward import Tangents, push_forward
 from gradcli.graph import operations
-from gradcli.graph.domains import LOGIC
+from gradcli.graph.conditions import LOGIC
 from gradcli.graph.node import IDENTITY, Graph, Node, operation_name
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.simplify.guards import Guards

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gradcli.engine import explain
 from gradcli.engine.beyond import log_of_size
-from gradcli.graph.domains import LOGIC, TESTS
+from gradcli.graph.conditions import LOGIC, TESTS
 from gradcli.graph.node import Node
 from gradcli.trust import causes
 from gradcli.trust.causes import Cause

@@ -17,7 +17,8 @@ from gradcli.evaluation.beside.sides import Sides
 from gradcli.evaluation.quoted import formula, meant
 from gradcli.evaluation.ties import NOT_DECIDED, NOT_UNIQUE, ONE_SIDED
 from gradcli.germs.sides import Kind
-from gradcli.graph.domains import JUMPING, LOGIC
+from gradcli.graph.conditions import LOGIC
+from gradcli.graph.domains import JUMPING
 from gradcli.graph.node import INPUT, Node
 
 if TYPE_CHECKING:

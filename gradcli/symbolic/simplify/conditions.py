@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from gradcli.graph.domains import JUNCTIONS, LOGIC, TESTS, are_like_sums, is_defined_everywhere
+from gradcli.graph.conditions import JUNCTIONS, LOGIC, TESTS
+from gradcli.graph.domains import are_like_sums, is_defined_everywhere
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
 from gradcli.symbolic.simplify import logic
 from gradcli.symbolic.simplify.algebra import MANY, Algebra

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradcli.graph.domains import TESTS
+from gradcli.graph.conditions import TESTS
 from gradcli.graph.node import Node
 from gradcli.symbolic.simplify import powers, terms
 from gradcli.symbolic.simplify.algebra import Algebra

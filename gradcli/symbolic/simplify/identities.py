@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradcli.graph.domains import LOGIC
+from gradcli.graph.conditions import LOGIC
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.rules import table
 from gradcli.symbolic.simplify import (

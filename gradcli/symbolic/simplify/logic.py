@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 
-from gradcli.graph.domains import LOGIC, TESTS
+from gradcli.graph.conditions import LOGIC, TESTS
 from gradcli.graph.node import CONST, Node
 from gradcli.symbolic.simplify.signs import POSITIVE
 from gradcli.symbolic.simplify.writer import Writer

@@ -8,7 +8,8 @@ from operator import attrgetter
 
 from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.scalar import operation
-from gradcli.graph.domains import TESTS, is_defined_everywhere
+from gradcli.graph.conditions import TESTS
+from gradcli.graph.domains import is_defined_everywhere
 from gradcli.graph.node import CONST, Node
 from gradcli.symbolic.simplify import terms
 from gradcli.symbolic.simplify.algebra import MANY, Algebra

@@ -7,10 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from gradcli.graph.domains import (
-    LOGIC,
-    is_guard,
-)
+from gradcli.graph.conditions import LOGIC
+from gradcli.graph.domains import is_guard
 from gradcli.graph.node import ARRAY, CONST, IDENTITY, INPUT, Graph, Node, behind
 from gradcli.graph.operations import make
 from gradcli.graph.rules import CONSTANTS, table
