@@ -171,9 +171,7 @@ def twins(names: Collection[str]) -> list[tuple[str, str]]:
     Returns:
         The names and what is said of them.
     """
-    if all(map(str.isascii, names)):
-        return []
-    import unicodedata  # noqa: PLC0415  (most names are ASCII)
+    import unicodedata  # noqa: PLC0415  (only these need it)
 
     def plain(letter: str) -> str:
         is_greek = unicodedata.name(letter, "").startswith("GREEK SMALL") and letter != "ο"

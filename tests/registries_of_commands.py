@@ -13,7 +13,7 @@ from test_commands import ASKED, NO_NAMES, TYPED, WORK
 from test_commands_random import SLOW, WORDS
 from test_doors_complete import DOORS, shown
 
-from gradcli.cli.app import COMMANDS
+from gradcli.cli.known import COMMANDS
 from gradcli.views import schema
 
 ALL = {"help"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, call
 
-from gradcli.cli.app import COMMANDS, find
+from gradcli.cli.known import COMMANDS, find
 from gradcli.graph.rules import table
 
 PAGES = [[], *([name] for name in COMMANDS)]

@@ -17,8 +17,8 @@ import jsonschema
 import pytest
 from command_line import ROOT, Called, call
 
-from gradcli.cli.app import COMMANDS, find
 from gradcli.cli.context import Environment
+from gradcli.cli.known import COMMANDS, find
 from gradcli.cli.run import run
 from gradcli.cli.view import IMAGES, View
 from gradcli.views import schema

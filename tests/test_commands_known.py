@@ -13,8 +13,8 @@ import pytest
 from registries_of_commands import REGISTRIES, forgotten
 
 from gradcli.cli import app
-from gradcli.cli.app import COMMANDS, find
 from gradcli.cli.command import Command
+from gradcli.cli.known import COMMANDS, find
 from gradcli.cli.parameters import Annotated, valued
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 from command_line import ROOT, call
 
-from gradcli.cli.app import COMMANDS, find, load
+from gradcli.cli.known import COMMANDS, find, load
 from gradcli.views import schema
 
 RUNS = 60

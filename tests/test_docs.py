@@ -97,7 +97,8 @@ def test_a_command_that_fails_in_silence_is_found(tmp_path):
 
 def commands():
     """Every command by its name, with that of gradcli itself."""
-    from gradcli.cli.app import COMMANDS, app, load
+    from gradcli.cli.app import app
+    from gradcli.cli.known import COMMANDS, load
 
     yield "gradcli", get_command(app)
     for name in COMMANDS:

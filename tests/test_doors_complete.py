@@ -17,7 +17,7 @@ from command_line import ROOT, call
 
 import gradcli
 from gradcli import GradcliError
-from gradcli.cli.app import COMMANDS, find
+from gradcli.cli.known import COMMANDS, find
 from gradcli.cli.status import status_of
 from gradcli.library.looks import Markdown
 

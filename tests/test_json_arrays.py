@@ -13,7 +13,7 @@ import pytest
 from command_line import call
 
 import gradcli
-from gradcli.cli.app import COMMANDS, find
+from gradcli.cli.known import COMMANDS, find
 from gradcli.errors import GradcliError
 
 nan, inf = math.nan, math.inf

@@ -20,7 +20,7 @@ from command_line import ROOT, call
 
 import gradcli
 from gradcli.cli import program, value_place, view
-from gradcli.cli.app import COMMANDS, find
+from gradcli.cli.known import COMMANDS, find
 from gradcli.cli.map.formats import FORMATS
 from gradcli.cli.view import View, page
 from gradcli.engine.targets import by_name

@@ -18,7 +18,7 @@ from command_line import ROOT, call
 from test_commands import NAMES, asking, view_of, words
 
 import gradcli
-from gradcli.cli.app import find
+from gradcli.cli.known import find
 from gradcli.views.lines.page import Fragment, Page
 from gradcli.views.papers import image, markdown
 from gradcli.views.papers.mathematics import Mathematics, names_in

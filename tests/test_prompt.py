@@ -20,8 +20,8 @@ import pytest
 from command_line import ROOT
 from test_cli_cases import write_files
 
-from gradcli.cli.app import COMMANDS
 from gradcli.cli.context import Environment
+from gradcli.cli.known import COMMANDS
 from gradcli.cli.prompt.completion import completions
 from gradcli.cli.prompt.history import MOST, History, place
 from gradcli.cli.prompt.line import Line, Request, request, taken_apart

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from gradcli.cli.remarks import typed_line
+from gradcli.cli.ways_out import typed_line
 from gradcli.errors import Sentence, Typed
 
 COMMANDS: Mapping[str, Collection[str]] = {

@@ -13,9 +13,6 @@ from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import is_file, read_program
 from gradcli.cli.remarks import (
     example,
-    leave_shape_out,
-    mend_hint,
-    options_in_quotes,
     refuse_options_in,
     remark,
     say,
@@ -317,17 +314,16 @@ class Task:
         """
         try:
             yield
-        except ParseError as error:
+        except (ParseError, InputError) as error:
+            from gradcli.cli import ways_out  # noqa: PLC0415  (only where something is wrong)
+
             if error.kind == "empty":
                 error.hint = f"for instance: {example(self._context)}"
-            else:
-                error.hint = options_in_quotes(self._context, error) or error.hint
-            leave_shape_out(self._context, error)
-            raise
-        except InputError as error:
-            if not (has_columns and error.kind == "missing-value"):
-                mend_hint(self._context, error)
-            leave_shape_out(self._context, error)
+            elif isinstance(error, ParseError):
+                error.hint = ways_out.options_in_quotes(self._context, error) or error.hint
+            elif not (has_columns and error.kind == "missing-value"):
+                ways_out.mend_hint(self._context, error)
+            ways_out.leave_shape_out(self._context, error)
             raise
 
     @cached_property

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from gradcli.base.record import Record
 from gradcli.cli.context import show_name
 from gradcli.errors import UsageError
-from gradcli.hints import nearest
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -227,6 +226,8 @@ def endings(views: Views) -> list[str]:
 def _by_format(views: Views, form: str) -> str:
     known = formats(views)
     if form not in known:
+        from gradcli.hints import nearest  # noqa: PLC0415  (only an error needs it)
+
         hint = nearest(form, known, "formats")
         raise UsageError("format", f"there is no format '{form}'", hint=hint)
     return form

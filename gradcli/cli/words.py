@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.base.record import Record
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
 from gradcli.syntax.spelling import LABEL
 
 FLAGS = "gradcli.flags"
@@ -99,6 +98,8 @@ def _next_value(
     if name not in ours or value.isupper():
         hint += f"; {HELP}"
     options = [option[2:] for option in ours if option.startswith("--")]
+    from gradcli.hints import did_you_mean  # noqa: PLC0415  (only an error needs it)
+
     slip = did_you_mean(name[2:], options, "--", begun=True)
     assigned = re.fullmatch(_WITH_COLON, name)
     if assigned:

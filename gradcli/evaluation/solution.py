@@ -23,7 +23,6 @@ from gradcli.evaluation.with_derivative import WithDerivative
 from gradcli.graph.model import Model
 from gradcli.graph.naming import by_name
 from gradcli.graph.node import INPUT, Node
-from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
@@ -97,6 +96,8 @@ class Differentiated(WithDerivative):
         wrt = [plain(name) for name in ([wrt] if isinstance(wrt, str) else wrt)]
         for name in wrt:
             if name not in known:
+                from gradcli.hints import no_node  # noqa: PLC0415  (only an error needs it)
+
                 raise no_node(name, self.names.values(), "there is no '{}' to differentiate by")
         return [known[name] for name in wrt]
 

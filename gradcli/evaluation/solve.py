@@ -18,7 +18,6 @@ from gradcli.graph.node import Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.shapes import NO_ARRAYS, Arrays
-from gradcli.hints import no_node
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import array_name, plain
 
@@ -150,6 +149,8 @@ def own_nodes(model: Model) -> dict[str, Node]:
 
 def no_output(name: str, known: Collection[str]) -> InputError:
     """There is no node of that name to differentiate."""
+    from gradcli.hints import no_node  # noqa: PLC0415  (only an error needs it)
+
     return no_node(name, list(known), "there is no '{}' to differentiate")
 
 

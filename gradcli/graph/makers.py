@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from gradcli.errors import ParseError, Sentence, Span
 from gradcli.graph.node import Node
 from gradcli.graph.template import written
-from gradcli.hints import NO_PRIME
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
@@ -70,6 +69,8 @@ def _unary(scope: Scope, item: ast.Unary, args: Args) -> Node:
     graph, op, (operand,) = scope.graph, item.op, args
     match op:
         case "transpose" if not graph.has_arrays:
+            from gradcli.hints import NO_PRIME  # noqa: PLC0415  (only an error needs it)
+
             way_out: str = NO_PRIME
             arrays = {}
             if isinstance(item.operand, ast.Name):

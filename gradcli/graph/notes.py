@@ -7,7 +7,6 @@ from functools import cache
 
 from gradcli.errors import Note, Span
 from gradcli.graph.rules import is_constant, table
-from gradcli.hints import twins
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name
 
@@ -59,6 +58,10 @@ class Notes:
 
     def alike(self, names: Collection[str], span_of: Callable[[str], Span]) -> None:
         """Say which of a program's names nobody can tell apart."""
+        if all(map(str.isascii, names)):
+            return
+        from gradcli.hints import twins  # noqa: PLC0415  (most names are ASCII)
+
         for name, message in twins(names):
             self.note("alike", name, message, span_of(name))
 

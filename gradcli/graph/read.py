@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from gradcli.base.record import Record
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.rules import CONSTANTS, OF_CIRCLES, SPELLINGS, table
-from gradcli.hints import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.parse import parse
@@ -283,6 +282,8 @@ class _Reading:
         self.runs.add(span.start)
         letters = letters_of(name)
         product = "*".join(letters) if len(name) <= LONG else "the product of its letters"
+        from gradcli.hints import shortened  # noqa: PLC0415  (few names are long)
+
         message = f"'{shortened(name, LONG)}' is read as {product}"
         is_exponent = span.start in self._exponents
         if is_exponent:

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import ParseError, Span
-from gradcli.hints import LONG
 from gradcli.syntax import ast
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.spelling import EXPONENTIAL, GROUPING, odd_place, plain
@@ -123,6 +122,8 @@ def _nested(operand: ast.Expression, sign: Token) -> str:
     from gradcli.syntax.text import text  # noqa: PLC0415  (only an error needs it)
 
     child = operand.children[0]
+    from gradcli.hints import LONG  # noqa: PLC0415  (only an error needs it)
+
     inner = text(operand, LONG)
     if len(inner) >= LONG or _is_factorial(child.inner if isinstance(child, ast.Group) else child):
         inner = "x!"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from gradcli.cli.app import COMMANDS, EVAL, find
+from gradcli.cli.known import COMMANDS, EVAL, find
 from gradcli.cli.prompt.line import request, split, taken_apart
 from gradcli.cli.prompt.session import Session
 from gradcli.cli.prompt.words import SHOWING, WORDS, known_words

@@ -9,16 +9,17 @@ from itertools import pairwise
 from shlex import quote
 
 from gradcli.cli import output
-from gradcli.cli.app import find
 from gradcli.cli.arguments import options_of
 from gradcli.cli.context import Environment
+from gradcli.cli.known import find
 from gradcli.cli.program import is_file
 from gradcli.cli.prompt.line import parts, request, split, taken_apart
 from gradcli.cli.prompt.memory import Asked, Known, Memory
 from gradcli.cli.prompt.words import SHOWING, WORDS, help_about, known_words, set_names
-from gradcli.cli.remarks import give_hint, not_defined, remark
+from gradcli.cli.remarks import not_defined, remark
 from gradcli.cli.run import run, told
 from gradcli.cli.status import Status
+from gradcli.cli.ways_out import give_hint
 from gradcli.cli.words import Words, sort_words
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.questions import Asked as Derivative

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.cli import output
-from gradcli.cli.app import COMMANDS, meant
+from gradcli.cli.app import meant
+from gradcli.cli.known import COMMANDS
 from gradcli.cli.prompt import files
 from gradcli.cli.prompt.line import request, split
 from gradcli.cli.prompt.memory import Memory
