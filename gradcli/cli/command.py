@@ -63,11 +63,12 @@ class Command:
     @cached_property
     def _loaded(self) -> Any:
         found = [made(*each) for each in self._parameters()]
-        convertors = {param.name: convertor for param, convertor in found if convertor}
 
         def callback(context: Any, **given: Any) -> None:
-            for name, convertor in convertors.items():
-                given[name] = convertor(given[name])
+            # In their own order, in which errors name them; typer has what was typed first.
+            for param, convertor in found:
+                value = given.pop(param.name)
+                given[param.name] = convertor(value) if convertor else value
             self._run(context, given)
 
         settings: dict[str, Any] = {}

@@ -17,8 +17,8 @@ from gradcli.engine.entrywise import Array, Kernel, entrywise
 from gradcli.engine.functions.exponentials import pow_diff
 from gradcli.engine.functions.twofold import two_diff
 from gradcli.engine.lowering import Part, lowered
-from gradcli.engine.scalar import FUSED
 from gradcli.engine.shares import of_shares
+from gradcli.engine.together import FUSED
 from gradcli.graph.node import Node
 
 _APART = frozenset(["exp_diff"])

@@ -17,7 +17,8 @@ from gradcli.engine.beyond import (
     is_lost,
     settled,
 )
-from gradcli.engine.scalar import FUSED, OPERATIONS, SELDOM, is_exception, operation
+from gradcli.engine.scalar import OPERATIONS, operation
+from gradcli.engine.together import FUSED, SELDOM, is_exception
 from gradcli.graph.node import CONST, Graph, Node
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from gradcli.base.record import Record
-from gradcli.engine.scalar import FUSED
+from gradcli.engine.together import FUSED
 from gradcli.graph.node import CONST, Node
 from gradcli.graph.operations import is_value
 

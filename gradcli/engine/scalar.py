@@ -16,9 +16,7 @@ from math import copysign, inf, isnan, nan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from gradcli.graph.node import Node
+    from collections.abc import Callable, Mapping
 
     Operation = Callable[..., float]
     Unary = Callable[[float], float]
@@ -340,29 +338,3 @@ _MODULES: Mapping[str, str] = {
 SPECIAL: Mapping[str, str] = {
     name: module for module, names in _MODULES.items() for name in names.split()
 }
-
-FUSED: Mapping[str, str] = {
-    "pow": "power",
-    "exp": "exponential",
-    "log": "logarithm",
-    "sub": "difference",
-    "mul": "product",
-    "logsumexp": "logsumexp",
-    **dict.fromkeys(("gamma", "lgamma", "digamma", "polygamma"), "beside_pole"),
-    **dict.fromkeys(("exp_square", "normal_pdf"), "of_inverse"),
-    **dict.fromkeys(("sin", "cos", "tan", "sinc", "sinc_derivative"), "of_angle"),
-}
-"""The operations that may be computed together with their arguments, by the rule that says how.
-
-The rules are those of `gradcli.engine.lowering`, which few formulas need.
-"""
-
-SELDOM = frozenset(("mul",))
-"""Those that are mostly computed as they are written: most of a program may be products."""
-
-_FACTORS = frozenset(("sub", "sqrt"))
-
-
-def is_exception(args: Sequence[Node]) -> bool:
-    """Whether an operation that seldom is computed together with its arguments may be here."""
-    return args[0].op in _FACTORS

@@ -24,9 +24,10 @@ from gradcli.engine.beyond import (
 )
 from gradcli.engine.interpreter import AS_WRITTEN, Values
 from gradcli.engine.lowering import Part, lowered
-from gradcli.engine.scalar import FUSED, SELDOM, is_exception, operation
+from gradcli.engine.scalar import operation
 from gradcli.engine.scaled import APART, joined, product, total
 from gradcli.engine.schedule import Schedule
+from gradcli.engine.together import FUSED, SELDOM, is_exception
 from gradcli.evaluation.edge import slope
 from gradcli.evaluation.objects import are_ordinary, is_ordinary
 from gradcli.graph.node import CONST, Graph, Node
