@@ -31,7 +31,7 @@ from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.evaluation.stand_ins import StandIns
 from gradcli.graph import inline, naming
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.read import read
+from gradcli.graph.read import _Reading, read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic import deriver
@@ -41,6 +41,7 @@ from gradcli.views.lines import rows
 from gradcli.views.lines.text import SPELLED, width
 from gradcli.views.picture import rails
 from gradcli.views.picture.canvas import Canvas
+from gradcli.views.picture.sketch import Constants
 
 _FILE = Path(__file__).parent.parent / "benchmarks" / "text.py"
 _SPEC = importlib.util.spec_from_file_location("benchmark_of_texts", _FILE)
@@ -458,6 +459,22 @@ def test_what_is_too_large_to_be_shown_is_not_written(
     assert call(command, *files).code == benchmark.REFUSED
     assert not written
     assert not looked
+
+
+@pytest.mark.parametrize(
+    ("owner", "unneeded"),
+    [(_Reading, ("_letters", "_bare", "_whole")), (Constants, ("_own", "_unparser"))],
+)
+def test_of_very_many_names_no_more_sets_are_made_than_needed(
+    owner: type, unneeded: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sets take several times the memory of what is in them; these are for runs and constants."""
+    asked: list[str] = []
+    for name in unneeded:
+        monkeypatch.setattr(owner, name, property(lambda _, name=name: asked.append(name)))
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["softmax"](400))
+    assert call("graph", "--force", *files).code == 0
+    assert asked == []
 
 
 def test_a_picture_needs_no_derivative_of_a_long_program_as_nodes(

@@ -52,8 +52,9 @@ class KnownNames(Program):
             if isinstance(statement, ast.Declaration)
         }
         self.parameters = [name for name in parameters if name.name not in self.later]
-        self.declared = {name.name for name in self.parameters} | set(declared) - self.later
-        self.declared |= self.forms.keys() - self.later
+        # One set, for there may be very many names.
+        self.declared = {*declared, *(name.name for name in self.parameters), *self.forms}
+        self.declared -= self.later
 
     def look_up(self, reference: Reference) -> Node:
         """The node for a name that a function leaves free."""

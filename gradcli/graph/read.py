@@ -115,29 +115,46 @@ class _Reading:
         self._source = program.source
         self._statements = program.statements
         self._weights: tuple[ast.Statement, Weights] | None = None  # of the statement at hand
-        self._letters = {*declared, *LETTER_CONSTANTS}
+        self._declared = declared
         self._guessed = guessed or {}
         self._functions = {each.name for each in functions}
         self._steps: set[str] = set()
-        self._variables = set(declared)
         self.mentions = by_statement(program)
-        self._bare = {
-            item.name for items in self.mentions for item in items if isinstance(item, ast.Name)
-        }
         for statement in program.statements:
             if isinstance(statement, ast.Declaration):
                 self._functions.add(statement.name)
             elif isinstance(statement, ast.Step | ast.Family) and statement.name:
                 self._steps.add(statement.name)
-        self._variables |= self._steps
-        self._letters -= self._steps
         last = program.statements[-1]
+        self._parameters: set[str] = set()
         if isinstance(last, ast.Declaration):
-            parameters = {parameter.name for parameter in last.parameters} | last.letters
-            self._letters |= parameters
-            self._variables |= parameters
-        self._whole = self._variables | self._functions | CONSTANTS.keys() | SPELLINGS.keys()
+            self._parameters = {parameter.name for parameter in last.parameters} | last.letters
+        # A program may have very many names: of each set of all of them there is one at most.
+        self._variables = {*declared, *self._steps, *self._parameters}
+        self._others = {*self._functions, *CONSTANTS, *SPELLINGS}
         self._refuse_both(program)
+
+    @cached_property
+    def _letters(self) -> set[str]:
+        """The names of which runs of letters are made; most programs have no runs."""
+        letters = {*self._declared, *LETTER_CONSTANTS}
+        letters -= self._steps
+        return letters | self._parameters
+
+    @cached_property
+    def _bare(self) -> set[str]:
+        """The names that stand for themselves."""
+        items = chain.from_iterable(self.mentions)
+        return {item.name for item in items if isinstance(item, ast.Name)}
+
+    @cached_property
+    def _whole(self) -> set[str]:
+        """All names that have a meaning anywhere, for where something is refused."""
+        return self._variables | self._others
+
+    def _is_whole(self, name: str) -> bool:
+        """Whether a name has a meaning anywhere in the program."""
+        return name in self._variables or name in self._others
 
     def statement(self, statement: ast.Statement, items: Sequence[ast.Expression]) -> None:
         """Find the products of one statement."""
@@ -147,7 +164,9 @@ class _Reading:
             if isinstance(item, ast.Name):
                 name = item.name
                 # Most names are these, and there are many of them.
-                if not (name in self._whole or name in own or id(item) in bases):
+                if name in self._variables:
+                    continue
+                if not (name in own or name in self._others or id(item) in bases):
                     self._name(item, own, statement)
             elif isinstance(item, ast.Index):
                 if not self._is_declared(item.base, own):
@@ -183,7 +202,7 @@ class _Reading:
     def _is_declared(self, base: ast.Expression, own: Collection[str]) -> bool:
         """Whether what stands before an index is no name, or one that has elements or a meaning."""
         name = base.name if isinstance(base, ast.Name) else ""
-        return not name or name in self._whole or name in own or name in self._arrays
+        return not name or self._is_whole(name) or name in own or name in self._arrays
 
     def _name(self, item: ast.Name, own: Collection[str], statement: ast.Statement) -> None:
         """A name that nothing declares: a run of letters, or one that is meant for a formula."""
@@ -268,7 +287,7 @@ class _Reading:
         written = self._source[slice(*span)] if len(name) > 1 else ""
         if written != name and (not written or written.translate(INDICES) != name):
             return False
-        if name in self._whole or any(name in names for names in own):
+        if self._is_whole(name) or any(name in names for names in own):
             return False
         letters = letters_of(name)
         if letters[-1] == EXPONENTIAL and span.start in self._with_exponent:

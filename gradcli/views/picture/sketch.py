@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.evaluation.brief import brief
@@ -92,16 +93,14 @@ class _DrawnNodes:
         # Without calls no number decides which nodes there are: none is asked for.
         has_calls = bool(solution.model.calls) and not full
         names = solution.names
+        sources, is_call = _args, dict[Node, bool]().get
         if has_calls:
-            sources = {node: self.nodes.sources(node) for node in names}
+            sources = {node: self.nodes.sources(node) for node in names}.__getitem__
             is_call = {node: self.nodes.is_call(node) for node in names}.get
-        else:
-            sources = {node: node.args for node in names}
-            is_call = dict[Node, bool]().get
         self.constants = Constants(solution)
-        self.drawn = _drawn(solution, sources, self.constants.varying)
+        self.drawn = _drawn(solution, sources, self.constants)
         self.joined = {} if full else _sums(solution, is_call, sources, self.drawn)
-        self.drawn -= set(self.joined.values())
+        self.drawn.difference_update(self.joined.values())
 
     @cached_property
     def nodes(self) -> Nodes:
@@ -162,22 +161,41 @@ def _vertices(solution: Solution, chosen: _DrawnNodes) -> list[Vertex]:
 class Constants:
     """What is written in place of the names of those nodes that nothing changes: they have no box.
 
-    Attributes:
-        varying: all other nodes.
+    They are kept rather than the others, which are nearly all nodes of a program.
     """
 
     def __init__(self, solution: Solution) -> None:
-        model, names = solution.model, solution.names
-        self.varying = {*model.inputs, *model.steps, model.output}
+        self._solution = solution
+        self._names = names = solution.names
+        self._fixed: set[Node] = set()
         for node in names:
-            if any(source in self.varying for source in node.args):
-                self.varying.add(node)
-        self._nodes = {name: node for node, name in names.items() if node not in self.varying}
-        self._unparser = Unparser({}, names.values(), solution.shown.people)
+            if node.op == INPUT:
+                continue
+            for source in node.args:
+                if source in names and source not in self._fixed:
+                    break
+            else:
+                if node not in self._own:
+                    self._fixed.add(node)
+        self._nodes = {names[node]: node for node in self._fixed}
+
+    @cached_property
+    def _own(self) -> frozenset[Node]:
+        """What has a box in any case; few programs have anything that is made of constants."""
+        model = self._solution.model
+        return frozenset([*model.inputs, *model.steps, model.output])
+
+    @cached_property
+    def _unparser(self) -> Unparser:
+        return Unparser({}, self._names.values(), self._solution.shown.people)
+
+    def is_varying(self, node: Node) -> bool:
+        """Whether something may change a node, or the program has a name for it."""
+        return node in self._names and node not in self._fixed
 
     def put_into(self, tree: ast.Expression) -> ast.Expression:
         """A formula without these names."""
-        found = ast.names([tree]) & self._nodes.keys()
+        found = ast.names([tree]) & self._nodes.keys() if self._nodes else ()
         if not found:
             return tree
         written = {name: self._unparser.reference(self._nodes[name]) for name in found}
@@ -197,26 +215,29 @@ class Writer:
         return self._unparser.definition(node) if self._unparser.length(node) <= LONGEST else None
 
 
-def _drawn(
-    solution: Solution, sources: dict[Node, tuple[Node, ...]], varying: Collection[Node]
-) -> set[Node]:
+_Sources = Callable[[Node], Sequence[Node]]
+
+_args: _Sources = attrgetter("args")
+
+
+def _drawn(solution: Solution, sources: _Sources, constants: Constants) -> set[Node]:
     """All inputs and steps, and what leads from the ones to the others."""
     model = solution.model
     drawn = {*model.inputs, *model.steps, model.output}
     for node in reversed(list(solution.names)):
         if node in drawn:
-            drawn.update(source for source in sources[node] if source in varying)
+            drawn.update(filter(constants.is_varying, sources(node)))
     return drawn
 
 
 def _sums(
     solution: Solution,
     is_call: Callable[[Node], bool | None],
-    sources: dict[Node, tuple[Node, ...]],
+    sources: _Sources,
     drawn: Collection[Node],
 ) -> dict[Node, Node]:
     """For each sum the sum that it continues: unnamed, and used nowhere else."""
-    uses = Counter(source for node in drawn for source in sources[node])
+    uses = Counter(each for node in drawn for each in sources(node) if each.op in _SUMS)
     joined = {}
     for node in solution.names:
         if node not in drawn or node.op not in _SUMS or is_call(node):
