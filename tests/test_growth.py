@@ -29,13 +29,14 @@ from gradcli.evaluation.nodes import NodeReport
 from gradcli.evaluation.outline import Outline
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.evaluation.stand_ins import StandIns
-from gradcli.graph import inline, naming
+from gradcli.graph import inline, naming, unparse
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import _Reading, read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic import deriver
-from gradcli.syntax import ast, text
+from gradcli.syntax import ast, spelling, text
+from gradcli.syntax.spelling import long_names
 from gradcli.views.code.program import Program
 from gradcli.views.lines import rows
 from gradcli.views.lines.text import SPELLED, width
@@ -313,6 +314,38 @@ def test_a_table_of_many_calls_makes_the_partials_of_those_shown(
     made = _counted(monkeypatch, Outline, "slopes")
     call("eval", *files)
     assert len(made) < 40  # the rows; three inputs are in 95 calls each
+
+
+def test_a_table_of_many_steps_makes_names_to_be_written_of_those_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["statements"](2_000))
+    named = _counted(monkeypatch, Outline, "named")
+    call("eval", *files)
+    assert len(named) < 100  # the rows, and what they are made of; there are 1,000 steps
+
+
+def test_a_table_looks_once_which_names_are_those_of_functions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of thousands is looked at for that, whoever writes formulas."""
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["softmax"](400))
+    looks = _counted(monkeypatch, unparse, "_of_language")
+    call("eval", *files)
+    assert len(looks) == 1
+
+
+def test_a_table_looks_for_its_rows_where_they_are(tmp_path: Path) -> None:
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["factors"](4_000))
+    lines = lines_of_each(lambda: call("eval", *files))
+    looking = [count for code, count in lines.items() if "Nodes.places" in code.co_qualname]
+    assert 0 < sum(looking) < 1_000  # there are 8,000 nodes
+
+
+def test_blank_lines_are_not_searched_for_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = _counted(monkeypatch, spelling.re, "findall")
+    assert long_names("\n" * 1_000 + "velocity_0 * x" + " " * 1_000 + "+ y") == ["velocity_0"]
+    assert [text for _, text, *_ in searched] == ["velocity_0 * x + y"]
 
 
 def test_a_maximum_of_many_is_taken_apart_once_for_a_table(

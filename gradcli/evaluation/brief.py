@@ -7,7 +7,7 @@ numbers are those of the accurate forms.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,7 @@ class Brief(Nodes):
         self._solution = solution
         self._outline = outline
         self._nodes = outline.nodes
+        self._calls = outline.calls
         self.stand_ins = StandIns(solution, outline)
 
     def has(self, node: Node) -> bool:
@@ -77,14 +78,6 @@ class Brief(Nodes):
     def sources(self, node: Node) -> tuple[Node, ...]:
         """What a node is computed from."""
         return self._outline.sources(node)
-
-    def _all_sources(self) -> Iterable[tuple[Node, ...]]:
-        """What each node is computed from."""
-        return map(self.sources, self._nodes) if self._outline.calls else super()._all_sources()
-
-    def is_call(self, node: Node) -> bool:
-        """Whether a node is a call of a function of the program in one piece."""
-        return node in self._outline.calls
 
     def is_handed(self, node: Node) -> bool:
         """Whether a node has no partials, but a linear map: it hands back as whole arrays do."""
@@ -105,8 +98,8 @@ class Brief(Nodes):
 
         So nobody has to make the partial of a call that is not shown.
         """
-        solution, (_, others) = self._solution, self._users
-        if node.shape or node in others or not solution.is_regular:
+        solution = self._solution
+        if node.shape or not self.has_one_user(node) or not solution.is_regular:
             return False
         return bool(solution.grad_of(node))
 
@@ -279,7 +272,10 @@ class CallReport(PlainReport):
     def __init__(self, brief: Brief, node: Node) -> None:
         super().__init__(brief, node)
         self._call = brief.outline.calls[node]
-        self.op = CALLED
+
+    @property
+    def op(self) -> str:
+        return CALLED
 
     @property
     def sources(self) -> tuple[Node, ...]:

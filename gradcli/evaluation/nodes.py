@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
-from itertools import chain
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from gradcli.base.shown import Shown
 from gradcli.errors import Span
 from gradcli.evaluation.node_objects import node_objects
 from gradcli.graph.naming import LONG, SHORT
 from gradcli.graph.node import Node, operation_name
-from gradcli.graph.shapes import SHAPED, Form
+from gradcli.graph.shapes import SHAPED, Form, Shape
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 CALLED = "call"
 """What a call of a function of the program is, where it is one node."""
+
+_SUMS = frozenset(("add", "sub"))
 
 FEW = 4
 """Of more arguments than that it is kept which of them a node is: a maximum may have thousands."""
@@ -49,14 +50,11 @@ class NodeReport:
         span: where it stands in the program.
     """
 
-    __slots__ = ("_at", "_node", "name", "op", "shape")
+    __slots__ = ("_at", "_node")
 
     def __init__(self, at: LookUp, node: Node) -> None:
         self._at = at
         self._node = node
-        self.name = at.names[node]
-        self.op = operation_name(node.op)
-        self.shape = node.shape
 
     def __getstate__(self) -> object:
         # The first two protocols of pickle know of slots only where this is defined.
@@ -69,6 +67,18 @@ class NodeReport:
     def node(self) -> Node:
         """The node of the graph."""
         return self._node
+
+    @property
+    def name(self) -> str:
+        return self._at.names[self._node]
+
+    @property
+    def op(self) -> str:
+        return operation_name(self._node.op)
+
+    @property
+    def shape(self) -> Shape:
+        return self._node.shape
 
     @property
     def is_named(self) -> bool:
@@ -216,13 +226,28 @@ def weighed(longest: int) -> int:
     return max(SHORT, min(LONG, 10 * longest))
 
 
+class _Users(NamedTuple):
+    """Which nodes are used by which, by their places among some.
+
+    Attributes:
+        first: the place of the first node that each is used by, by its index; None for no node.
+        begin: where those of each place begin in what follows.
+        following: for each argument of a node the place of the next node that uses it, too; where
+            a node has one twice, the first of both says it.
+    """
+
+    first: Sequence[int | None]
+    begin: Sequence[int]
+    following: Sequence[int | None]
+
+
 class Nodes(Shown, Sequence[NodeReport]):
     """All nodes of a solution in topological order, inputs first."""
 
     def __init__(self, at: LookUp) -> None:
         self._at = at
         self._nodes = list(at.names)
-        self._sums: dict[Node, Node] = {}
+        self._calls: Collection[Node] = ()
         self._arguments: dict[int, defaultdict[Node, list[int]]] = {}
 
     @property
@@ -239,13 +264,21 @@ class Nodes(Shown, Sequence[NodeReport]):
         return node.args
 
     def places(self, nodes: Collection[Node]) -> list[int]:
-        """The places of some nodes, in order; no other node is reported on."""
-        return [place for place, node in enumerate(self._nodes) if node in nodes]
+        """The places of some nodes, in order; no other node is reported on.
+
+        It is looked from both ends, where those that are shown of many are.
+        """
+        every = self._nodes
+        found: set[int] = set()
+        for place in range((len(every) + 1) // 2):
+            if len(found) == len(nodes):
+                break
+            found.update(each for each in (place, len(every) - 1 - place) if every[each] in nodes)
+        return sorted(found)
 
     def is_call(self, node: Node) -> bool:
         """Whether a node is a call of a function of the program in one piece."""
-        del node
-        return False
+        return node in self._calls
 
     def is_handed(self, node: Node) -> bool:
         """Whether a node has no partials, but a linear map: it hands back as whole arrays do."""
@@ -281,31 +314,40 @@ class Nodes(Shown, Sequence[NodeReport]):
 
     def uses_of(self, node: Node) -> Iterator[tuple[int, int]]:
         """Where a node is used: the places of nodes, and of the node among their arguments."""
-        first, others = self._users
-        user = first.get(node)
+        first, begin, following = self._users
+        user = first[node.index]
+        while user is not None:
+            places = self._places_in(user, node)
+            for place in places:
+                yield user, place
+            user = following[begin[user] + places[0]]
+
+    def has_one_user(self, node: Node) -> bool:
+        """Whether exactly one node is computed from a node."""
+        first, begin, following = self._users
+        user = first[node.index]
         if user is None:
-            return
-        last = None
-        for each in chain((user,), others.get(node, ())):
-            if each != last:  # one that it is two arguments of stands there twice
-                last = each
-                for place in self._places_in(each, node):
-                    yield each, place
+            return False
+        return following[begin[user] + self._places_in(user, node)[0]] is None
 
     @cached_property
-    def _users(self) -> tuple[Mapping[Node, int], Mapping[Node, Sequence[int]]]:
-        """The place of the first node that each is used by, and of those that have others these.
-
-        Most have one user. Which of its arguments they are is looked up for those that are asked
-        for: of a large program a list for each node would take longer than all that is shown.
-        """
-        first: dict[Node, int] = {}
-        others: defaultdict[Node, list[int]] = defaultdict(list)
-        for user, sources in enumerate(self._all_sources()):
-            for source in sources:
-                if first.setdefault(source, user) != user:
-                    others[source].append(user)
-        return first, others
+    def _users(self) -> _Users:
+        """Who uses each node; of a large program a list for each would take as long as the rest."""
+        calls = self._calls
+        sources = [self.sources(node) if node in calls else node.args for node in self._nodes]
+        first: list[int | None] = [None] * len(self._at.model.graph)
+        following: list[int | None] = []
+        begin: list[int] = []
+        user = len(sources)
+        for args in reversed(sources):
+            user -= 1
+            begin.append(len(following))
+            for arg in args:
+                place = arg.index
+                following.append(first[place])
+                first[place] = user
+        begin.reverse()
+        return _Users(first, begin, following)
 
     def _places_in(self, user: int, node: Node) -> Sequence[int]:
         """Which of the arguments of the node at a place a node is."""
@@ -319,18 +361,6 @@ class Nodes(Shown, Sequence[NodeReport]):
                 known[source].append(place)
         return known[node]
 
-    def _all_sources(self) -> Iterable[tuple[Node, ...]]:
-        """What each node is computed from."""
-        return [node.args for node in self._nodes]
-
-    def is_term(self, node: Node, whole: Node) -> bool:
-        """Whether a node is added in another one as it is, and is nothing else in it."""
-        if whole.op not in {"add", "sub"} or self.is_call(whole):
-            return False
-        first, second = whole.args
-        is_once = node is not second if node is first else whole.op == "add"
-        return is_once and node.form == whole.form
-
     def derived_as(self, node: NodeReport) -> str:
         """The name of the node whose derivative that of a node is."""
         return self._at.names[self.sum_with(node.node)]
@@ -338,21 +368,36 @@ class Nodes(Shown, Sequence[NodeReport]):
     def sum_with(self, node: Node) -> Node:
         """The node whose derivative that of a node is.
 
-        A term of a sum that nothing else uses, without a name of its own, has that of the sum.
+        A term of a sum that nothing else uses, without a name of its own, has that of the sum: it
+        is added as it is, and is nothing else in it.
         """
-        known, passed = self._sums, [node]
-        first, others = self._users
-        while node not in known:
-            user = first.get(node)
-            if user is None or node.label is not None or node in others:
-                known[node] = node
-            elif self.is_term(node, self._nodes[user]):
-                node = self._nodes[user]
-                passed.append(node)
-            else:
-                known[node] = node
-        known.update(dict.fromkeys(passed, known[node]))
-        return known[node]
+        (first, begin, following), known = self._users, self._sums
+        nodes, calls, passed = self._nodes, self._calls, []
+        # Written out, as a sum may have thousands of terms.
+        while (found := known[place := node.index]) is None:
+            passed.append(place)
+            user = first[place]
+            if user is None or node.label is not None:
+                break
+            whole = nodes[user]
+            if whole.op not in _SUMS or whole in calls:
+                break
+            left, right = whole.args
+            is_right = left is not node
+            if left is right or (is_right and whole.op == "sub"):
+                break
+            if following[begin[user] + is_right] is not None or node.form != whole.form:
+                break
+            node = whole
+        found = found or node
+        for place in passed:
+            known[place] = found
+        return found
+
+    @cached_property
+    def _sums(self) -> list[Node | None]:
+        """What is known of that, by the index of a node."""
+        return [None] * len(self._at.model.graph)
 
     def __len__(self) -> int:
         return len(self._nodes)

@@ -96,8 +96,10 @@ class Outline:
             for each in parts:
                 hidden[each].append(node)
         found: set[Node] = set()
-        for use in self._solution.names if hidden else ():
-            for arg in use.args:
+        users = self._solution.names if hidden else ()
+        is_outside = hidden.keys().isdisjoint  # as most are: none of its arguments is looked at
+        for use in users:
+            for arg in () if is_outside(use.args) else use.args:
                 if arg in hidden:
                     calls = hidden[arg]
                     if not any(use is call or use in inside[call] for call in calls):
@@ -243,6 +245,6 @@ def _varying(nodes: Iterable[Node], steps: Collection[Node]) -> set[Node]:
     """The nodes that an input or a step changes, of some that are given in order."""
     found: set[Node] = set()
     for node in nodes:
-        if node.op == INPUT or node in steps or not found.isdisjoint(node.args):
+        if not found.isdisjoint(node.args) or node.op == INPUT or node in steps:
             found.add(node)
     return found

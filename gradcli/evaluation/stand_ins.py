@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gradcli.evaluation.outline import Outline
 from gradcli.graph.naming import LONG
-from gradcli.graph.node import Node
+from gradcli.graph.node import Node, behind
 from gradcli.graph.people import People
 from gradcli.graph.template import moved_further
 from gradcli.graph.unparse import Unparser
@@ -33,16 +33,21 @@ class StandIns:
         self._outline = outline
         self._nodes = outline.nodes
         self._operations: dict[Node, Node] = {}
+        # Whatever was looked at stays here.
+        self._stand_ins: dict[Node, Node] = {}
+        # What these stand for: numbers are those of the program's own nodes.
+        self._back: dict[Node, Node] = {}
 
     @cached_property
-    def _leaves(self) -> dict[Node, Node]:
-        """What stands for each node in what is written: what it is made of is not there.
+    def _leaves(self) -> Collection[Node]:
+        """The nodes for which a name stands in what is written: what they are made of is not there.
 
-        That is so of calls, and of the steps that the program has a name for.
+        That is so of calls, and of the steps that the program has a name for. Such a name is made
+        where it is met: of thousands few are shown.
         """
         outline, model = self._outline, self._solution.model
         steps = [step for step in model.steps if step.args and step is not model.output]
-        return {node: outline.named(node) for node in (*outline.calls, *steps)}
+        return {*outline.calls, *steps}
 
     @cached_property
     def _first_leaf(self) -> float:
@@ -50,19 +55,9 @@ class StandIns:
         return min([node.index for node in self._leaves], default=math.inf)
 
     @cached_property
-    def _stand_ins(self) -> dict[Node, Node]:
-        """The same, and of what is made of these; whatever was looked at stays here."""
-        return dict(self._leaves)
-
-    @cached_property
-    def _back(self) -> dict[Node, Node]:
-        """What these stand for: numbers are those of the program's own nodes."""
-        return {leaf: node for node, leaf in self._leaves.items()}
-
-    @cached_property
     def _program(self) -> set[Node]:
         """What the program has itself, and what stands for it."""
-        return {*self._solution.behind, *self._leaves.values()}
+        return {*self._solution.behind, *self._back}
 
     @property
     def names(self) -> Mapping[Node, str]:
@@ -87,21 +82,21 @@ class StandIns:
     @cached_property
     def in_all_names(self) -> Unparser:
         """Writes in the names of all nodes that are there."""
-        return self._writer(self._nodes)
+        names, nodes = self._solution.names, self._nodes
+        # Those inside of calls are not written at all.
+        shown = {node: names[node] for node in nodes} if len(nodes) < len(names) else names
+        return self._writer(shown)
 
     @cached_property
     def in_own_names(self) -> Unparser:
-        """The same, in the names of calls and of what the program names itself."""
-        calls, output = self._outline.calls, self._solution.model.output
-        return self._writer(
-            [node for node in self._nodes if node in calls or (node.label and node is not output)]
-        )
+        """The same, in the names of calls and of what the program names itself.
 
-    def _writer(self, nodes: Sequence[Node]) -> Unparser:
-        names, stand_ins = self._solution.names, self._stand_ins
-        shown = {node: names[node] for node in nodes} if len(nodes) < len(names) else {**names}
-        shown |= [(other, shown.pop(node)) for node, other in stand_ins.items() if node in shown]
-        return Unparser(shown, names.values(), self.people)
+        Nothing but these names stands for them, and inputs are written by theirs.
+        """
+        return self._writer({})
+
+    def _writer(self, names: Mapping[Node, str]) -> Unparser:
+        return Unparser(names, self._solution.shown.taken, self.people)
 
     def written(self, node: Node) -> ast.Expression:
         """A node as it stands inside of another one."""
@@ -118,8 +113,10 @@ class StandIns:
         if node.index < self._first_leaf:
             return node
         known = self._stand_ins
-        found, before = known.get(node), len(known)
+        found = known.get(node)
         if found is None:
+            self._name_leaves(node)
+            before = len(known)
             found = moved_further(self._outline.graph, node, known)
             # Thousands are known already: those that were found now are the last ones.
             new = [*islice(reversed(known), len(known) - before)]
@@ -127,13 +124,27 @@ class StandIns:
                 self._stand(each, known[each])
         return found
 
+    def _name_leaves(self, node: Node) -> None:
+        """Let names stand for those that a node is made of."""
+        known, leaves = self._stand_ins, self._leaves
+        for each in behind([node], known, leaves):
+            if each in leaves:
+                known[each] = name = self._outline.named(each)
+                self._back[name] = each
+                self._note(name)
+
+    def _note(self, stand_in: Node) -> None:
+        """Let what stands for a node be one of those that are written as they are."""
+        if "_program" in self.__dict__:
+            self._program.add(stand_in)
+
     def _stand(self, node: Node, stand_in: Node) -> None:
         """Write what stands for a node of the program by its name."""
         names = self._solution.names
         if stand_in is node or node not in names:
             return
-        self._program.add(stand_in)
         self._back[stand_in] = node
+        self._note(stand_in)
         self.in_all_names.name(stand_in, names[node])
         if node.label and node is not self._solution.model.output:
             self.in_own_names.name(stand_in, names[node])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gradcli.errors import Span
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.unparse import Unparser
+from gradcli.graph.unparse import Taken, Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import is_element
 from gradcli.syntax.text import CANONICAL, CONDITIONAL, SUM, member, text
@@ -132,15 +132,20 @@ class Symbols:
         self._formulas: dict[Node, str] = {}
 
     @cached_property
+    def taken(self) -> Taken:
+        """All names of the program."""
+        return Taken(self._names.values())
+
+    @cached_property
     def _in_own_names(self) -> Unparser:
         names, model = self._names, self._model
         named = [*model.inputs, *(step for step in model.steps if step is not model.output)]
         own = {node: names[node] for node in named if node in names}
-        return Unparser(own, names.values(), self.people)
+        return Unparser(own, self.taken, self.people)
 
     @cached_property
     def _in_all_names(self) -> Unparser:
-        return Unparser(self._names, self._names.values(), self.people)
+        return Unparser(self._names, self.taken, self.people)
 
     @cached_property
     def people(self) -> People | None:

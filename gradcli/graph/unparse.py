@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -29,6 +30,27 @@ _SIGN_WIDTH = 3
 _ENDLESS = 1 << 60
 
 
+class Taken:
+    """The names that a program has, which those of the language must not be taken for.
+
+    Args:
+        names: these; they are not looked at before one of the language is to be written.
+    """
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.names = names
+
+    @cached_property
+    def of_language(self) -> Collection[str]:
+        """The names of the language that are the program's own."""
+        words = _of_language()
+        hidden = words.intersection(self.names)
+        # Elements of arrays have brackets: one look at all names is a tenth of one at each.
+        if "]" in "".join(self.names):
+            hidden |= words.intersection(map(array_name, self.names))
+        return hidden
+
+
 class Unparser:
     """Writes nodes in the names of others.
 
@@ -46,28 +68,20 @@ class Unparser:
     def __init__(
         self,
         names: Mapping[Node, str],
-        own: Iterable[str] | None = None,
+        own: Iterable[str] | Taken | None = None,
         people: People | None = None,
     ) -> None:
         self._names = dict(names)
         self._people = people
-        self._own = [*(self._names.values() if own is None else own)]
+        # Several that write one program share what is known of its names.
+        every = names.values() if own is None else own
+        self._own = every if isinstance(every, Taken) else Taken([*every])
         # How nodes are written inside of others; a name becomes a tree where it is met.
         self._trees: dict[Node, ast.Expression] = {}
         # How long that is, of those that were measured.
         self._lengths: dict[Node, int] = {}
         # How long operations are without their arguments, where that is all that counts.
         self._widths: dict[tuple[str, int], int] = {}
-
-    @cached_property
-    def _hidden(self) -> Collection[str]:
-        """The names of the language that are the program's own."""
-        words = _of_language()
-        hidden = words.intersection(self._own)
-        # Elements of arrays have brackets: one look at all names is a tenth of one at each.
-        if "]" in "".join(self._own):
-            hidden |= words.intersection(map(array_name, self._own))
-        return hidden
 
     def reference(self, node: Node) -> ast.Expression:
         """How a node is written inside of others: its name if it has one."""
@@ -130,13 +144,16 @@ class Unparser:
 
         A term is written behind those before it, without brackets around these.
         """
-        chain = [node]
+        names = self._names
         for ops in _CHAINED:
-            while chain[-1].op in ops and (left := chain[-1].args[0]).op in ops:
-                if left in self._names or left.shape:
-                    break
-                chain.append(left)
-        return chain[-most] if len(chain) > most else node
+            if node.op in ops:
+                last = deque([node], maxlen=most or None)
+                left = node.args[0]
+                while left.op in ops and left not in names and left.form is SCALAR:
+                    last.append(left)
+                    left = left.args[0]
+                node = last[0]
+        return node
 
     def _is_called(self, node: Node) -> bool:
         """Whether a node certainly is a call, of which a name comes first."""
@@ -308,7 +325,7 @@ class Unparser:
         """``findroot(u, x, start)``, in which x is a name that nothing else in u has."""
         start, *parameters = args
         formula = node.op.formula  # type: ignore[attr-defined]  # a root is a name
-        taken = ast.free_names(parameters) | {*self._own}
+        taken = ast.free_names(parameters) | {*self._own.names}
         letter = formula.letter
         while letter in taken:
             letter += "_"
@@ -329,7 +346,7 @@ class Unparser:
 
     def of_language(self, name: str) -> str:
         """How a function or constant of the language is written beside the program's names."""
-        if name not in self._hidden:
+        if name not in self._own.of_language:
             return name
         # np.sinc is another function than sinc, which is called otherwise then.
         other = table().is_function(ast.LANGUAGE + name)
