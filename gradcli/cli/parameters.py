@@ -150,9 +150,10 @@ def made(name: str, annotated: Any, default: Any) -> tuple[Any, Callable[[Any], 
     said: Said = annotated.said
     kind, is_list = _kind(annotated.type)
     is_enum = issubclass(kind, Enum)
+    words: Any = kind if is_enum else said.choices
     settings: dict[str, Any] = {
         "param_decls": [name, *said.names],
-        "type": _choice(said.choices or kind) if said.choices or is_enum else kind,
+        "type": _choice(words) if words else kind,
         "default": default,
         "help": said.help,
         "metavar": said.metavar,
@@ -169,8 +170,8 @@ def made(name: str, annotated: Any, default: Any) -> tuple[Any, Callable[[Any], 
 
 def _kind(type_: Any) -> tuple[type, bool]:
     """The type of one value, and whether there may be several."""
-    kinds = [each for each in getattr(type_, "__args__", ()) if each is not NoneType]
-    kind = kinds[0] if type(None) in getattr(type_, "__args__", ()) else type_
+    parts: tuple[Any, ...] = getattr(type_, "__args__", ())
+    kind = parts[0] if NoneType in parts else type_
     return (kind.__args__[0], True) if getattr(kind, "__origin__", None) is list else (kind, False)
 
 
