@@ -342,6 +342,15 @@ def test_a_table_looks_for_its_rows_where_they_are(tmp_path: Path) -> None:
     assert 0 < sum(looking) < 1_000  # there are 8,000 nodes
 
 
+def test_the_line_above_a_table_is_written_as_far_as_it_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = benchmark.written(str(tmp_path), benchmark.SHAPES["comprehension"](2_000))
+    written = _counted(monkeypatch, naming.Symbols, "beginning")
+    call("eval", *files, variables={"COLUMNS": "80"})
+    assert [most for _, most in written] == [2 * 80 + 1]
+
+
 def test_blank_lines_are_not_searched_for_names(monkeypatch: pytest.MonkeyPatch) -> None:
     searched = _counted(monkeypatch, spelling.re, "findall")
     assert long_names("\n" * 1_000 + "velocity_0 * x" + " " * 1_000 + "+ y") == ["velocity_0"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from gradcli.base.shown import Shown
@@ -333,20 +334,18 @@ class Nodes(Shown, Sequence[NodeReport]):
     @cached_property
     def _users(self) -> _Users:
         """Who uses each node; of a large program a list for each would take as long as the rest."""
-        calls = self._calls
-        sources = [self.sources(node) if node in calls else node.args for node in self._nodes]
+        nodes, calls = self._nodes, self._calls
+        sources = [node.args for node in nodes]
+        if calls:
+            sources = [self.sources(node) if node in calls else node.args for node in nodes]
         first: list[int | None] = [None] * len(self._at.model.graph)
         following: list[int | None] = []
-        begin: list[int] = []
-        user = len(sources)
-        for args in reversed(sources):
-            user -= 1
-            begin.append(len(following))
+        for user, args in zip(range(len(nodes) - 1, -1, -1), reversed(sources), strict=True):
             for arg in args:
                 place = arg.index
                 following.append(first[place])
                 first[place] = user
-        begin.reverse()
+        begin = [len(following) - end for end in accumulate(map(len, sources))]
         return _Users(first, begin, following)
 
     def _places_in(self, user: int, node: Node) -> Sequence[int]:
@@ -372,10 +371,11 @@ class Nodes(Shown, Sequence[NodeReport]):
         is added as it is, and is nothing else in it.
         """
         (first, begin, following), known = self._users, self._sums
-        nodes, calls, passed = self._nodes, self._calls, []
+        nodes, calls = self._nodes, self._calls
+        here: list[Node] = []  # all that are passed share what is found in the end
         # Written out, as a sum may have thousands of terms.
         while (found := known[place := node.index]) is None:
-            passed.append(place)
+            known[place] = here
             user = first[place]
             if user is None or node.label is not None:
                 break
@@ -389,13 +389,11 @@ class Nodes(Shown, Sequence[NodeReport]):
             if following[begin[user] + is_right] is not None or node.form != whole.form:
                 break
             node = whole
-        found = found or node
-        for place in passed:
-            known[place] = found
-        return found
+        here.append(found[0] if found else node)
+        return here[0]
 
     @cached_property
-    def _sums(self) -> list[Node | None]:
+    def _sums(self) -> list[list[Node] | None]:
         """What is known of that, by the index of a node."""
         return [None] * len(self._at.model.graph)
 

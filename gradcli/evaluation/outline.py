@@ -229,13 +229,13 @@ def through(graph: Graph, node: Node, args: Collection[Node]) -> Mapping[Node, N
     return pull_back(graph, {node: one}, args, inside=True).adjoints
 
 
-def cone(node: Node, *stops: Collection[Node]) -> list[Node]:
+def cone(node: Node, stops: Collection[Node]) -> list[Node]:
     """A node and what it is computed from up to the stops, each after what uses it."""
     seen = {node}
     waiting = [node]
     while waiting:
         for arg in waiting.pop().args:
-            if arg not in seen and not arg.is_const and not any(arg in each for each in stops):
+            if arg not in seen and arg not in stops and not arg.is_const:
                 seen.add(arg)
                 waiting.append(arg)
     return sorted(seen, key=lambda each: each.index, reverse=True)

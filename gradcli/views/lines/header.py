@@ -20,7 +20,7 @@ def header(solution: Solution, display: Display) -> list[Line]:
     name = display.name(solution.output)
     result = Fragment(f" = {display.number(solution.value)}", f"bold {VALUE}")
     # A long program is not written to the end only to be cut.
-    expression = solution.beginning(4 * display.width)
+    expression = solution.beginning(min(4 * display.width, display.looked_at(display.width) + 1))
     value = display.number(solution.value)
     if not expression:
         return [*laid(Equation(name, [value]), [(Fragment(name, "bold"), result)]), ()]

@@ -173,10 +173,13 @@ class Display(NamedTuple):
         if len(text) <= columns and text.isascii() and text.isprintable():
             return text
         columns = max(columns, 1)
-        # Of a long text only the beginning can matter; the rest is not even looked at.
-        most = _WITH_NAMES * columns if self.names else 2 * columns
+        most = self.looked_at(columns)
         beginning = self.fitted(text[:most], columns) if self.names else self.show(text[:most])
         return cut(beginning, columns, self.symbols.ellipsis, more=len(text) > most)
+
+    def looked_at(self, columns: int) -> int:
+        """Return how many characters of the user's text can matter where it is cut."""
+        return _WITH_NAMES * columns if self.names else 2 * columns
 
     def fitted(self, text: str, columns: int) -> str:
         """Return the user's text made visible, with its long names cut if it has more cells."""
