@@ -141,6 +141,7 @@ UNNEEDED = {
         "gradcli.evaluation.nodes",
         "gradcli.graph.domains",
         "gradcli.graph.people",
+        "gradcli.graph.refusals",
         "gradcli.hints",
         "gradcli.syntax.substitute",
         "gradcli.views.lines.page",

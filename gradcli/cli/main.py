@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 
-from gradcli.cli.debug import COMPLETION, DEBUG
+from gradcli.cli import COMPLETION, DEBUG
 
 TYPE_CHECKING = False  # importing typing for this takes as long as reading a formula
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 
+from gradcli.cli import COMPLETION, DEBUG
 from gradcli.cli.appearance import asked_for
 from gradcli.cli.context import Environment
-from gradcli.cli.debug import COMPLETION, DEBUG
 from gradcli.cli.known import COMMANDS, EVAL, load
 from gradcli.cli.output import ClosedOutputError
 from gradcli.cli.pages import ASKED_FOR_BY

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from gradcli.base.record import Record
 from gradcli.errors import Span
-from gradcli.graph import refusals
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.template import Operation, Template, written
 from gradcli.syntax import ast
@@ -143,4 +142,6 @@ class Inliner:
 
     def _refuse_beyond(self, operations: int, span: Span) -> None:
         if operations > MOST_OPERATIONS:
+            from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
             raise refusals.too_large("the calls of functions come to", MOST_OPERATIONS, span)

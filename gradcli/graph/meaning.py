@@ -7,7 +7,6 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from gradcli.errors import Span
-from gradcli.graph import refusals
 from gradcli.graph.build import counted
 from gradcli.graph.inline import Function, Inliner
 from gradcli.graph.model import Model
@@ -145,6 +144,8 @@ class Names(ABC):
         own = program.inliner.functions.get(function)
         if own is not None:
             if len(args) != own.parameters:
+                from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
                 raise refusals.arity(function, [own.parameters], len(args), call.span)
             return self.call_own(function, own, args, call)
         plain = ast.bare(function)
@@ -164,6 +165,8 @@ class Names(ABC):
         if len(args) == 2 and args[0].shape and args[1].is_const and plain in _OF_AXES:
             self._not_along(plain, args[1].value, call)
         if isinstance(call, ast.Comprehension) and not rules.takes_any_number(plain):
+            from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
             raise refusals.no_range(function, call.name_span)
         # np.sinc is NumPy's, another function than sinc.
         known = function if rules.is_function(function) else plain
@@ -176,6 +179,8 @@ class Names(ABC):
             node = self.of_arrays(self.graph, plain, args, call)
         if node is None:
             if function in program.own:
+                from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
                 raise refusals.function_not_yet(function, call.name_span)
             from gradcli.graph import instead  # noqa: PLC0415  (only an error needs it)
 
@@ -227,7 +232,11 @@ class Names(ABC):
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)
         if table().is_function(plain):
+            from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
             raise refusals.without_argument(name)
+        from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
         raise refusals.no_constant(name)
 
 

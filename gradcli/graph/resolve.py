@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gradcli.errors import InputError, ParseError, Span
-from gradcli.graph import refusals
 from gradcli.graph.build import (
     NO_INDICES,
     Indices,
@@ -20,8 +19,7 @@ from gradcli.graph.build import (
     whole,
 )
 from gradcli.graph.inline import Function, Inliner
-from gradcli.graph.known_arrays import KnownArrays, known
-from gradcli.graph.known_names import KnownNames
+from gradcli.graph.known_names import KnownArrays, KnownNames, known
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.rules import table
@@ -144,6 +142,8 @@ class _Resolver(KnownNames):
         """Refuse ``x[1]*sum(x)`` where nothing says how many elements x has."""
         for node, span in self.taken_whole.items():
             if not node.shape and any(is_element(each, node.name) for each in self.inputs):
+                from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
                 raise refusals.of_unknown_length(node.name, span)
 
     def statement(self, statement: ast.Statement) -> None:
@@ -154,6 +154,8 @@ class _Resolver(KnownNames):
             case ast.Step(name=str(name)):
                 self.define(name, self.built(statement.value), statement.name_span)
             case ast.Step():
+                from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
                 raise refusals.unnamed(statement, self.model.source)
             case ast.Family():
                 self.family(statement)
@@ -180,6 +182,8 @@ class _Resolver(KnownNames):
                 nodes = self.family(last)
                 if len(nodes) == 1:
                     return nodes[0]
+                from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
                 raise refusals.many_values(last, len(nodes))
         raise TypeError(type(last).__name__)
 
@@ -194,10 +198,16 @@ class _Resolver(KnownNames):
     def define(self, name: str, node: Node, span: Span) -> Node:
         """Give a node its name."""
         if name in self.defined or name in self.inliner.functions:
+            from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
             raise refusals.defined_twice(name, span, "step")
         if name in self.inputs:
+            from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
             raise refusals.defined_late(name, self.model.spans.get(self.inputs[name]) or span)
         if name in self.letters:
+            from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
             raise refusals.a_length(name, span)
         self.notes.defined(name, span)
         named = self.graph.name(node, name)
@@ -263,6 +273,8 @@ class _Resolver(KnownNames):
         """A statement that is a function."""
         name = statement.name
         if name in self.inliner.functions or name in self.defined:
+            from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
             raise refusals.defined_twice(name, statement.name_span, "function")
         self.notes.defined(name, statement.name_span)
         for parameter in statement.parameters:
@@ -311,5 +323,9 @@ class _Resolver(KnownNames):
 
             way = circle(self.ast.statements, str(self.current), name)
             if way:
+                from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
                 return refusals.needs_itself(way, span)
+        from gradcli.graph import refusals  # noqa: PLC0415  (only an error needs it)
+
         return refusals.not_yet(name, span, self.defined, self.current)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from gradcli.views.lines.blocks import Equation, laid
 from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line, Page, style_of
 from gradcli.views.lines.text import width
-from gradcli.views.lines.whole import whole
 from gradcli.views.paths import (
     columns,
     definitions,
@@ -19,6 +18,7 @@ from gradcli.views.paths import (
     route,
     stations_of,
 )
+from gradcli.views.whole import whole
 
 if TYPE_CHECKING:
     from gradcli.chains.array_path import ArrayPath

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from json import JSONEncoder
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gradcli.views.lines.whole import exact_whole
+from gradcli.views.whole import exact_whole
 
 if TYPE_CHECKING:
     from gradcli.errors import Note

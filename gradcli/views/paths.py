@@ -9,7 +9,7 @@ from gradcli.views.lines.equation import folded_lines
 from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line, Page, style_of
 from gradcli.views.lines.products import Style, flat, in_numbers, in_symbols, lay_out
 from gradcli.views.lines.text import pad, width
-from gradcli.views.lines.whole import whole
+from gradcli.views.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from gradcli.cli.command import Command
 from gradcli.cli.options import Assert, Get, Of, Shape, Wrt
 from gradcli.cli.parameters import Annotated, option, valued
-from gradcli.cli.pictures import PICTURES, draw, pictures
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
-from gradcli.cli.view import JSON, View, page
+from gradcli.cli.view import JSON, PICTURES, View, draw, page, pictures
 from gradcli.errors import GradcliError, Note, UsageError
 
 if TYPE_CHECKING:

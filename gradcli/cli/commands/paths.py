@@ -10,11 +10,10 @@ from gradcli.chains.limits import DEFAULT_PATHS, MOST_LAYERS, check_most
 from gradcli.cli.command import Command
 from gradcli.cli.options import OfOne, Shape
 from gradcli.cli.parameters import Annotated, option, valued
-from gradcli.cli.pictures import PICTURES, draw, pictures
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
-from gradcli.cli.view import JSON, View
+from gradcli.cli.view import JSON, PICTURES, View, draw, pictures
 from gradcli.errors import CheckError, GradcliError, UsageError
 
 if TYPE_CHECKING:
