@@ -21,12 +21,13 @@ class ProgramCommand(PageCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Sort the words, so that only options of ours reach the parser of options."""
-        switches, valued = options_of(self.get_params(ctx))
+        params = self.get_params(ctx)
+        switches, valued = options_of(params)
         if ctx.resilient_parsing:
             words = _begun(args, switches, valued)
         else:
             words = sort_words(args, switches, valued)
-        most = sum(param.param_type_name == "argument" for param in self.get_params(ctx))
+        most = sum(param.param_type_name == "argument" for param in params)
         if any("=" in word for word in words.expressions):
             from gradcli.cli.beside import divided  # noqa: PLC0415  (few give values so)
 

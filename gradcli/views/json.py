@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from json import JSONEncoder
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from gradcli.views.whole import exact_whole
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a protocol takes longer to make than a class
+    from typing import Protocol
+
     from gradcli.errors import Note
 
+    class Result(Protocol):
+        """What a command computes: it says itself which object it is in JSON."""
 
-class Result(Protocol):
-    """What a command computes: it says itself which object it is in JSON."""
-
-    def to_dict(self) -> dict[str, Any]: ...
+        def to_dict(self) -> dict[str, Any]: ...
 
 
 def render(result: Result, notes: Sequence[Note] = (), split: Collection[str] | None = None) -> str:
