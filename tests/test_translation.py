@@ -36,6 +36,7 @@ WITHOUT = {
         "any number of arguments, and stands in `differences`",
     ),
     **dict.fromkeys(("logsumexp_less", "less_logsumexp"), "likewise"),
+    "pow_diff": "each language has a power of its own; it stands in `differences`",
     **{
         f"{wave}_of_{form}": "any number of factors, and stands in `angles`"
         for wave in ("sin", "cos", "tan")
