@@ -101,7 +101,7 @@ def one_of(name: str, metavar: str, names: Iterable[str], default: str | None = 
 
 def switch(name: str, text: str) -> Any:
     """An option that is there or not, with its type."""
-    return Annotated[bool, Said((name,), text)]
+    return Annotated[bool, option(name, text=text)]
 
 
 _COMPLETED = {

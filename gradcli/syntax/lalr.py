@@ -7,9 +7,9 @@ what Lark would build with an embedded transformer: one callback for each rule, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gradcli.base.record import Record
 from gradcli.syntax.lexer import UNKNOWN, Lexer, Token
@@ -72,16 +72,24 @@ class Tables(Record):
     start: int
 
 
-class _States(dict[int, dict[str, int]]):
-    """The states by number, each read from its words when it is first come to."""
+Found = TypeVar("Found")
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self._words = words
 
-    def __missing__(self, number: int) -> dict[str, int]:
-        words = self._words[number].split()
-        state = self[number] = dict(zip(words[::2], map(int, words[1::2]), strict=True))
-        return state
+class _Found(dict[int, Found]):
+    """What there is for each number, found when it is first asked for: a text asks for few."""
+
+    def __init__(self, find: Callable[[int], Found]) -> None:
+        self._find = find
+
+    def __missing__(self, number: int) -> Found:
+        found = self[number] = self._find(number)
+        return found
+
+
+def _state(words: str) -> dict[str, int]:
+    """A state from its words."""
+    each = words.split()
+    return dict(zip(each[::2], map(int, each[1::2]), strict=True))
 
 
 _Step = tuple[int, int, dict[int, tuple[int, int]]]
@@ -97,9 +105,9 @@ class Parser:
 
     def __init__(self, tables: Tables) -> None:
         self._lexer = Lexer(*tables[:4])
-        self._states = _States(tables.states)
+        self._states = _Found(lambda state: _state(tables.states[state]))
         self._start = tables.start
-        self._rules = _Reductions(tables.rules)
+        self._rules = _Found(lambda rule: _Reduction(tables.rules[rule]))
         # What is found out while texts are read, and serves for those to come.
         self._actions: list[dict[str, int]] = [{} for _ in tables.states]
         self._steps: list[_Step] = []
@@ -125,7 +133,7 @@ class Parser:
         if postlex is not None:
             tokens = postlex.process(tokens)
         actions, steps = self._actions, self._steps
-        builds = _Builds(self._rules, transformer)
+        builds = _Found(lambda rule: self._rules[rule].build(transformer))
         below: list[int] = []  # the states under the current one, one for each value
         values: list[Any] = []
         state = self._start
@@ -238,29 +246,6 @@ class _Reduction:
                 return found[0]
             return found if callback is _listed else callback(*found)
 
-        return build
-
-
-class _Reductions(dict[int, _Reduction]):
-    """The rules by number, each looked at when it is first applied."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self._rules = rules
-
-    def __missing__(self, rule: int) -> _Reduction:
-        found = self[rule] = _Reduction(self._rules[rule])
-        return found
-
-
-class _Builds(dict[int, Build]):
-    """What makes the value of each rule, found when it is first applied: a text has few of them."""
-
-    def __init__(self, rules: Mapping[int, _Reduction], transformer: object) -> None:
-        self._rules = rules
-        self._transformer = transformer
-
-    def __missing__(self, rule: int) -> Build:
-        build = self[rule] = self._rules[rule].build(self._transformer)
         return build
 
 
